@@ -1,0 +1,34 @@
+/** An instant as rows and answers hold it: ISO 8601, UTC, milliseconds. */
+export type Instant = string;
+
+export const secondsMs = 1_000;
+export const minutesMs = 60_000;
+export const hoursMs = 3_600_000;
+export const daysMs = 86_400_000;
+
+export function instant(date: Date): Instant {
+  return date.toISOString();
+}
+
+export function later(date: Date, byMs: number): Date {
+  return new Date(date.getTime() + byMs);
+}
+
+/** Not yet over: the end itself is over. */
+export function isBefore(now: Date, end: Instant): boolean {
+  return now.getTime() < Date.parse(end);
+}
+
+export function epochSeconds(date: Date): number {
+  return Math.floor(date.getTime() / secondsMs);
+}
+
+/** `yyyymmdd`, UTC. */
+export function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+/** `yyyymmddhh`, UTC. */
+export function hourOf(date: Date): string {
+  return dayOf(date) + date.toISOString().slice(11, 13);
+}

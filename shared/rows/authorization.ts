@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { SignInHash } from '../core/ids.ts';
+import { authorizationRequest } from './authorization-request.ts';
+import { events } from './events.ts';
+import type { RowKind } from './row.ts';
+
+/**
+ * One sign-in of a known guest, in the guest's own partition.
+ *
+ *   insert ──▶ open ──(every control met)──▶ code ──(redeemed by its app)──▶ redeemed ──▶ revoked
+ *               │  ▲ each step: new nonce        └──(replayed by its app)────────────────▶ revoked
+ *               └──▶ over (blocked, reset, expired)
+ *
+ * INVARIANT: `code` is reached only together with the guest row and the session, under the decision
+ * that stands in the row; `over` and `revoked` are final.
+ */
+const authorization = z.object({
+  state: z.enum(['open', 'code', 'redeemed', 'revoked', 'over']),
+  request: authorizationRequest,
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  /** The form that counts now, and the one before: a double submit gets the same answer. */
+  stepNonce: z.string(),
+  previousNonce: z.string().optional(),
+  /** What the browser's last request showed; redemption judges by this, not by the app server's address. */
+  browser: z.object({
+    ipAddress: z.string().optional(),
+    devicePlatform: z.string().optional(),
+  }),
+  firstFactor: z.object({
+    partner: z.string(),
+    issuer: z.string(),
+    subject: z.string(),
+    authenticatedAt: z.iso.datetime().optional(),
+    cameAt: z.iso.datetime(),
+    amr: z.array(z.string()),
+    acr: z.string().optional(),
+    tokenHash: z.string(),
+  }),
+  /** Second factors proven here, in this sign-in. */
+  proofs: z.array(z.object({ mode: z.literal('softwareOath'), at: z.iso.datetime() })),
+  next: z
+    .object({ action: z.enum(['challenge', 'register']), methods: z.array(z.string()) })
+    .optional(),
+  enrolling: z.object({ methodId: z.string(), secretSealed: z.string() }).optional(),
+  decision: z.object({
+    outcome: z.enum(['grant', 'interrupt', 'block']),
+    code: z.number().nullable(),
+    setVersion: z.string(),
+    at: z.iso.datetime(),
+  }),
+  /** Why it is over, and the reference that the guest was shown. */
+  over: z.object({ cause: z.string(), reference: z.string().optional() }).optional(),
+  code: z
+    .object({
+      /** Hash of the code's secret, and the chance that the secret is derived from. */
+      hash: z.string(),
+      salt: z.string(),
+      issuedAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime(),
+      session: z.string(),
+    })
+    .optional(),
+  tokens: z
+    .object({ jti: z.string(), issuedAt: z.iso.datetime(), expiresAt: z.iso.datetime() })
+    .optional(),
+  events,
+});
+
+export type Authorization = z.infer<typeof authorization>;
+
+export const authorizationRow: RowKind<Authorization> = {
+  name: 'authorization',
+  schema: authorization,
+};
+export const authorizationPrefix = 'authorization.';
+export const authorizationKey = (h: SignInHash): string => `${authorizationPrefix}${h}`;
+
+/** Authorizations kept of a guest. Ended ones make room; where all still run, a new one is refused. */
+export const authorizationCap = 60;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { hashOf } from '../core/ids.ts';
+import type { RowKind } from './row.ts';
+
+/**
+ * A browser's session, inserted only by the commit that meets every control.
+ *
+ *   insert (grant) ──▶ ended (reset, log-out) ──▶ pruned
+ */
+const session = z.object({
+  state: z.enum(['live', 'ended']),
+  authorization: z.string(),
+  createdAt: z.iso.datetime(),
+  /** The session never outlives the home authentication by more than the settings allow. */
+  expiresAt: z.iso.datetime(),
+});
+
+export type Session = z.infer<typeof session>;
+
+export const sessionRow: RowKind<Session> = { name: 'session', schema: session };
+export const sessionPrefix = 'session.';
+export const sessionKey = (secret: string): string =>
+  `${sessionPrefix}${hashOf('session', secret)}`;
+
+/** Live sessions a guest may have; a grant that would make one more ends the oldest. */
+export const sessionCap = 20;
