@@ -76,7 +76,8 @@ export type CodeHandle = {
   readonly secret: string;
 };
 
-export const writeCode = (code: CodeHandle): string => `code.${code.guest}.${code.h}.${code.secret}`;
+export const writeCode = (code: CodeHandle): string =>
+  `code.${code.guest}.${code.h}.${code.secret}`;
 
 export function readCode(text: string): CodeHandle | undefined {
   const [kind, guestText, h, secret, ...rest] = text.split('.');

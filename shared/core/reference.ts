@@ -46,7 +46,11 @@ export function writeReference(place: LogPlace): Reference {
 
 /** Reads what a person typed: case, blanks and hyphens do not matter. */
 export function readReference(text: string): LogPlace | undefined {
-  const plain = text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  const plain = text
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
   if (!/^[0-9A-HJKMNP-TV-Z]{11}$/.test(plain)) return undefined;
   let value = 0n;
   for (const letter of plain) value = (value << 5n) | BigInt(letters.indexOf(letter));

@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { Fault } from './errors.ts';
 import { sameText } from './ids.ts';
 
@@ -32,7 +38,9 @@ export function unseal(key: NamedKey, aad: string, sealed: string): string {
       authTagLength: 16,
     });
     decipher.setAAD(Buffer.from(aad, 'utf8')).setAuthTag(Buffer.from(tag, 'base64url'));
-    return decipher.update(Buffer.from(box, 'base64url'), undefined, 'utf8') + decipher.final('utf8');
+    return (
+      decipher.update(Buffer.from(box, 'base64url'), undefined, 'utf8') + decipher.final('utf8')
+    );
   } catch (cause) {
     throw new Fault('sealBroken', { cause });
   }

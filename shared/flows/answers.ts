@@ -131,7 +131,11 @@ export type GoHome = {
 
 export type SetCookie =
   | { readonly cookie: 'browser'; readonly value: string }
-  | { readonly cookie: 'session'; readonly value: string; readonly persistentUntil?: Date | undefined }
+  | {
+      readonly cookie: 'session';
+      readonly value: string;
+      readonly persistentUntil?: Date | undefined;
+    }
   | { readonly cookie: 'device'; readonly value: string };
 
 export type Answer = (PageAnswer | AuthorizationResponse | GoHome) & {

@@ -23,9 +23,11 @@ export const app = z
       .enum(['confidential', 'public'])
       .describe('A public client has no secret and always uses PKCE.'),
     redirectUris: z
-      .array(z.string().max(2048).refine(isRegistrableRedirectUri, {
-        error: 'must be https, or http on a loopback address, without fragment, user or wildcard',
-      }))
+      .array(
+        z.string().max(2048).refine(isRegistrableRedirectUri, {
+          error: 'must be https, or http on a loopback address, without fragment, user or wildcard',
+        }),
+      )
       .max(50)
       .default([])
       .describe('Compared as exact strings; only the port of a loopback address may differ.'),
@@ -37,7 +39,9 @@ export const app = z
       .array(z.string().regex(/^sha256:[A-Za-z0-9_-]{43}$/))
       .max(4)
       .default([])
-      .describe('sha256:<base64url of SHA-256 of the secret>; `vestibule secret new` makes a pair.'),
+      .describe(
+        'sha256:<base64url of SHA-256 of the secret>; `vestibule secret new` makes a pair.',
+      ),
     requirePkce: z
       .boolean()
       .default(true)

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { domain, guid, httpsOrLoopbackUrl, slug } from './shapes.ts';
 
 /** Only signatures with a public key: a shared secret or none is no proof of who issued a token. */
-const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const;
 
 /** An organisation whose people sign in with their own identity provider. */
 export const partner = z
@@ -13,7 +24,9 @@ export const partner = z
     enabled: z
       .boolean()
       .default(true)
-      .describe('A disabled partner keeps its domains: its people are refused, not sent elsewhere.'),
+      .describe(
+        'A disabled partner keeps its domains: its people are refused, not sent elsewhere.',
+      ),
     issuer: httpsOrLoopbackUrl.describe('Byte for byte as in its tokens and discovery document.'),
     tenantId: guid
       .nullable()
@@ -23,8 +36,14 @@ export const partner = z
     clientSecret: z
       .union([z.string().min(1).max(1024), z.strictObject({ env: z.string().min(1) })])
       .optional()
-      .describe('The secret, `{ "env": "NAME" }` read by the CLI, or the sealed form `config show` prints.'),
-    domains: z.array(domain).max(500).default([]).describe('Mail domains; each belongs to one partner.'),
+      .describe(
+        'The secret, `{ "env": "NAME" }` read by the CLI, or the sealed form `config show` prints.',
+      ),
+    domains: z
+      .array(domain)
+      .max(500)
+      .default([])
+      .describe('Mail domains; each belongs to one partner.'),
     algorithms: z.array(z.enum(algorithms)).min(1).default(['RS256']),
     hosts: z
       .array(z.string().min(1).max(255))

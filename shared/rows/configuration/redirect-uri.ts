@@ -10,7 +10,9 @@ export const isLoopbackHost = (hostname: string): boolean =>
 export function isRegistrableRedirectUri(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
-  const plain = !url.hash && !text.includes('#') && !text.includes('*') && !url.username && !url.password;
+  const secure =
+    url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  const plain =
+    !url.hash && !text.includes('#') && !text.includes('*') && !url.username && !url.password;
   return secure && plain && url.href === text;
 }

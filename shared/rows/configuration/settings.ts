@@ -15,7 +15,9 @@ export const settings = z.strictObject({
   riskDetection: z
     .enum(['off', 'on'])
     .default('off')
-    .describe('While off, an enabled policy with a risk condition is refused: the fact would never be known.'),
+    .describe(
+      'While off, an enabled policy with a risk condition is refused: the fact would never be known.',
+    ),
   proofUp: z
     .enum(['firstFactor', 'accessPass'])
     .default('firstFactor')

@@ -1,0 +1,30 @@
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The address that the platform saw, mode `direct`: the last entry of X-Forwarded-For, appended as
+ * `ip:port` by the front end in front of the worker. Everything left of it, and every other header,
+ * is the caller's own text. Undefined where it is not an address: then nothing may be decided.
+ */
+export function directClientAddress(forwardedFor: string | undefined): string | undefined {
+  if (forwardedFor === undefined || forwardedFor.length > 4096) return undefined;
+  const last = forwardedFor.split(',').at(-1)?.trim() ?? '';
+  return canonicalAddress(withoutPort(last));
+}
+
+function withoutPort(entry: string): string {
+  const bracketed = /^\[([^\]]*)\](?::([0-9]{1,5}))?$/.exec(entry);
+  if (bracketed) return portIsFine(bracketed[2]) ? (bracketed[1] ?? '') : '';
+  const v4 = /^([0-9.]+)(?::([0-9]{1,5}))?$/.exec(entry);
+  if (v4) return portIsFine(v4[2]) ? (v4[1] ?? '') : '';
+  return entry;
+}
+
+const portIsFine = (port: string | undefined): boolean =>
+  port === undefined || Number(port) <= 65_535;
+
+/** One spelling for one address: IPv4-mapped as IPv4, IPv6 compressed; octal, hex and zones are none. */
+function canonicalAddress(text: string): string | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
+  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
+  return ipaddr.process(text).toString();
+}

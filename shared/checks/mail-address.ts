@@ -1,0 +1,23 @@
+import { domainToASCII } from 'node:url';
+
+/** A mailbox as it is compared: local part as typed, domain in ASCII and lower case. */
+export type MailAddress = { readonly address: string; readonly domain: string };
+
+const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const asciiDomain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * One plain addr-spec (RFC 5322 §3.4.1 without quoted strings, comments and obsolete forms, ASCII
+ * local part, 254 characters); anything else is refused. A domain of other letters is read by IDNA,
+ * so that a look-alike is another domain, not the partner's.
+ */
+export function readMailAddress(text: string): MailAddress | undefined {
+  const trimmed = text.trim();
+  const at = trimmed.lastIndexOf('@');
+  const local = trimmed.slice(0, at);
+  const domain = domainToASCII(trimmed.slice(at + 1).toLowerCase());
+  if (at < 1 || local.length > 64 || !localPart.test(local)) return undefined;
+  if (domain.length > 253 || !asciiDomain.test(domain)) return undefined;
+  const address = `${local}@${domain}`;
+  return address.length > 254 ? undefined : { address, domain };
+}
