@@ -1,0 +1,103 @@
+import { Fault } from '../core/errors.ts';
+import type { TableName } from '../ports.ts';
+import { type DisciplineOptions, disciplined, type TableStore } from './store-discipline.ts';
+import type { Properties } from './store-format.ts';
+import type { Where, Wire, WireRow, Write } from './store-wire.ts';
+
+type Kept = { readonly etag: string; readonly properties: Properties };
+type Rows = Map<string, Kept>;
+
+/**
+ * Both store ports in memory, under the same discipline as the tables: for tests of flows and for
+ * benchmarks. Rows are kept as text, so what is loaded shares nothing with what was stored.
+ */
+export function openMemory(options: DisciplineOptions = {}): TableStore {
+  return disciplined(memoryWire(), options);
+}
+
+function memoryWire(): Wire {
+  const tables = new Map<TableName, Map<string, Rows>>();
+  let writes = 0;
+
+  return {
+    async query(table, where, page) {
+      await otherTurns();
+      const after = page.cursor === undefined ? undefined : fromCursor(page.cursor);
+      const found: WireRow[] = [];
+      for (const [partition, rows] of inOrder(tables.get(table) ?? new Map<string, Rows>())) {
+        if (!isWanted(where, partition)) continue;
+        for (const [key, row] of inOrder(rows)) {
+          if (after && isUpTo(after, partition, key)) continue;
+          if (!isWantedRow(where, key)) continue;
+          if (found.length === page.limit) return { rows: found, cursor: toCursor(found.at(-1)) };
+          found.push({ partition, key, ...row });
+        }
+      }
+      return { rows: found };
+    },
+
+    async write(table, partition, changes) {
+      await otherTurns();
+      const partitions = tables.get(table) ?? new Map<string, Rows>();
+      const rows: Rows = partitions.get(partition) ?? new Map();
+      if (!changes.every((change) => isPossible(rows, change))) return 'refused';
+      for (const change of changes) {
+        if (change.kind === 'delete') rows.delete(change.key);
+        else rows.set(change.key, { etag: `W/"${++writes}"`, properties: change.properties });
+      }
+      tables.set(table, partitions.set(partition, rows));
+      return 'written';
+    },
+
+    ensureTable: otherTurns,
+  };
+}
+
+/** Lets parallel operations interleave as requests would; a timer would stop under a fake clock. */
+async function otherTurns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await Promise.resolve();
+}
+
+function isPossible(rows: Rows, change: Write): boolean {
+  const row = rows.get(change.key);
+  return change.kind === 'insert' ? row === undefined : row?.etag === change.etag;
+}
+
+function inOrder<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function isWanted(where: Where, partition: string): boolean {
+  if ('partition' in where) return partition === where.partition;
+  return partition >= where.partitions.from && partition < where.partitions.to;
+}
+
+function isWantedRow(where: Where, key: string): boolean {
+  if (!('partition' in where) || where.rows === undefined) return true;
+  return where.rows.some((range) =>
+    'key' in range ? key === range.key : key >= range.from && key < range.to,
+  );
+}
+
+type Place = { readonly partition: string; readonly key: string };
+
+function isUpTo(after: Place, partition: string, key: string): boolean {
+  return partition < after.partition || (partition === after.partition && key <= after.key);
+}
+
+function toCursor(last: Place | undefined): string {
+  return Buffer.from(JSON.stringify([last?.partition, last?.key])).toString('base64url');
+}
+
+function fromCursor(cursor: string): Place {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(place)) {
+      const [partition, key]: unknown[] = place;
+      if (typeof partition === 'string' && typeof key === 'string') return { partition, key };
+    }
+  } catch {
+    // answered below
+  }
+  throw new Fault('requestMalformed', { detail: 'cursor' });
+}

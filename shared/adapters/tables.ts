@@ -1,0 +1,230 @@
+import {
+  odata,
+  RestError,
+  TableClient,
+  type TableServiceClientOptions,
+  type TransactionAction,
+} from '@azure/data-tables';
+import { Fault } from '../core/errors.ts';
+import type { TableName } from '../ports.ts';
+import { type DisciplineOptions, disciplined, type TableStore } from './store-discipline.ts';
+import {
+  type RowRange,
+  Unanswered,
+  type Where,
+  type Wire,
+  type WireRow,
+  type Write,
+} from './store-wire.ts';
+import { deletesAreConditional, submitBatch } from './tables-batch.ts';
+
+/** What the SDK needs of a managed identity; @azure/identity is loaded by who has one. */
+export type TokenSource = {
+  getToken(
+    scopes: string | string[],
+  ): Promise<{ token: string; expiresOnTimestamp: number } | null>;
+};
+
+export type TablesOptions = DisciplineOptions &
+  (
+    | { readonly connectionString: string }
+    | { readonly url: string; readonly credential: TokenSource }
+  );
+
+/**
+ * Both store ports on Azure Table Storage (or Cosmos DB's Table API, or Azurite).
+ *
+ * @see Azure docs: "Azure Tables client library for JavaScript", "Querying tables and entities"
+ */
+export function openTables(options: TablesOptions): TableStore {
+  const clients = new Map<TableName, TableClient>();
+  const clientOf = (table: TableName) => {
+    const client = clients.get(table) ?? openClient(options, table);
+    clients.set(table, client);
+    return client;
+  };
+  return disciplined(wireTo(clientOf), options);
+}
+
+function openClient(options: TablesOptions, table: TableName): TableClient {
+  const settings: TableServiceClientOptions = {
+    // one place retries, and it knows about lost answers
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: deletesAreConditional, position: 'perCall' }],
+  };
+  if (!('connectionString' in options)) {
+    return new TableClient(options.url, table, options.credential, settings);
+  }
+  const endpoint = /(?:^|;)\s*TableEndpoint=(http:[^;]+)/i.exec(options.connectionString)?.[1];
+  // plain http carries a signature anyone on the way could use; this machine has no way
+  const allowInsecureConnection = endpoint !== undefined && isLoopback(new URL(endpoint).hostname);
+  return TableClient.fromConnectionString(options.connectionString, table, {
+    ...settings,
+    allowInsecureConnection,
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function wireTo(clientOf: (table: TableName) => TableClient): Wire {
+  return {
+    async query(table, where, page, timeoutMs) {
+      const client = clientOf(table);
+      const abortSignal = AbortSignal.timeout(timeoutMs);
+      const only = onlyKey(where);
+      if (only) {
+        const entity = await answered(() =>
+          client.getEntity(only.partition, only.key, { abortSignal }),
+        );
+        return { rows: entity === 'refused' ? [] : [toRow(entity)] };
+      }
+      const pages = client
+        .listEntities({ queryOptions: { filter: filterOf(where) }, abortSignal })
+        .byPage({
+          maxPageSize: page.limit,
+          ...(page.cursor !== undefined && { continuationToken: toToken(page.cursor) }),
+        });
+      const answer = await answered(() => pages.next());
+      if (answer === 'refused' || answer.done) throw new Unanswered('query refused');
+      const token = answer.value.continuationToken;
+      return { rows: answer.value.map(toRow), cursor: token && toCursor(token) };
+    },
+
+    async write(table, partition, writes, timeoutMs) {
+      const client = clientOf(table);
+      const abortSignal = AbortSignal.timeout(timeoutMs);
+      const [first] = writes;
+      const answer = await answered(() =>
+        first && writes.length === 1
+          ? writeOne(client, partition, first, abortSignal)
+          : writeAll(client, partition, writes, abortSignal),
+      );
+      return answer === 'refused' ? 'refused' : 'written';
+    },
+
+    async ensureTable(table, timeoutMs) {
+      const abortSignal = AbortSignal.timeout(timeoutMs);
+      await answered(() => clientOf(table).createTable({ abortSignal }));
+    },
+  };
+}
+
+async function writeOne(
+  client: TableClient,
+  partitionKey: string,
+  write: Write,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const { key: rowKey } = write;
+  if (write.kind === 'delete') {
+    await client.deleteEntity(partitionKey, rowKey, { etag: write.etag, abortSignal });
+    return;
+  }
+  const entity = { ...write.properties, partitionKey, rowKey };
+  if (write.kind === 'insert') await client.createEntity(entity, { abortSignal });
+  else await client.updateEntity(entity, 'Replace', { etag: write.etag, abortSignal });
+}
+
+async function writeAll(
+  client: TableClient,
+  partitionKey: string,
+  writes: readonly Write[],
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const actions = writes.map((write): TransactionAction => {
+    if (write.kind === 'delete') return ['delete', { partitionKey, rowKey: write.key }];
+    const entity = { ...write.properties, partitionKey, rowKey: write.key };
+    return write.kind === 'insert'
+      ? ['create', entity]
+      : ['update', entity, 'Replace', { etag: write.etag }];
+  });
+  const etags = writes.flatMap((write) => (write.kind === 'delete' ? [write.etag] : []));
+  const statuses = await submitBatch(client, actions, etags, abortSignal);
+  // the SDK sees a refusal only where the operation's answer has a JSON body
+  const bad = statuses.find((status) => status >= 300);
+  if (bad !== undefined) throw new RestError('transaction', { statusCode: bad });
+  if (statuses.length !== writes.length) throw new Unanswered('transaction answered in part');
+}
+
+/** A load of one exact key is a point read: the cheapest there is. */
+function onlyKey(where: Where): { partition: string; key: string } | undefined {
+  if (!('partition' in where) || where.rows?.length !== 1) return undefined;
+  const [range] = where.rows;
+  return range && 'key' in range ? { partition: where.partition, key: range.key } : undefined;
+}
+
+function filterOf(where: Where): string {
+  if ('partitions' in where) {
+    const { from, to } = where.partitions;
+    return odata`PartitionKey ge ${from} and PartitionKey lt ${to}`;
+  }
+  const partition = odata`PartitionKey eq ${where.partition}`;
+  if (where.rows === undefined) return partition;
+  return `${partition} and (${where.rows.map(filterOfRange).join(' or ')})`;
+}
+
+function filterOfRange(range: RowRange): string {
+  if ('key' in range) return odata`RowKey eq ${range.key}`;
+  return odata`(RowKey ge ${range.from} and RowKey lt ${range.to})`;
+}
+
+function toRow(entity: Readonly<Record<string, unknown>>): WireRow {
+  const { partitionKey, rowKey, etag, ...properties } = entity;
+  if (typeof partitionKey !== 'string' || typeof rowKey !== 'string' || typeof etag !== 'string') {
+    throw new Fault('storedRowUnreadable', { detail: 'row without key or etag' });
+  }
+  return { partition: partitionKey, key: rowKey, etag, properties };
+}
+
+/** The service's token is base64 of JSON; a cursor also has to fit in an address. */
+function toCursor(token: string): string {
+  return Buffer.from(token, 'base64').toString('base64url');
+}
+
+function toToken(cursor: string): string {
+  const bytes = Buffer.from(cursor, 'base64url');
+  try {
+    JSON.parse(bytes.toString());
+  } catch {
+    throw new Fault('requestMalformed', { detail: 'cursor' });
+  }
+  return bytes.toString('base64');
+}
+
+const openStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+/** 404 and 409 that are about the table, not about a row. */
+const tableCodes: ReadonlySet<string> = new Set(['TableNotFound', 'TableBeingDeleted']);
+
+/** Sorts what the SDK throws. Its errors carry the request and so a signature: none leaves here. */
+async function answered<T>(send: () => Promise<T>): Promise<T | 'refused'> {
+  try {
+    return await send();
+  } catch (thrown) {
+    if (!(thrown instanceof Error)) throw thrown;
+    if (thrown.name === 'AbortError') throw new Unanswered('no answer in time');
+    if (!(thrown instanceof RestError)) throw thrown;
+    const { statusCode: status, code = '' } = thrown;
+    if (status === undefined) throw new Unanswered(`no answer: ${code}`);
+    const said = `HTTP ${status} ${codeOf(thrown)}`;
+    if (openStatuses.has(status)) throw new Unanswered(said);
+    const isAboutRow = !tableCodes.has(codeOf(thrown));
+    if (isAboutRow && (status === 404 || status === 409 || status === 412)) return 'refused';
+    throw new Fault(status === 413 ? 'storedRowTooLarge' : 'storageUnavailable', {
+      cause: new Error(said),
+    });
+  }
+}
+
+function codeOf(error: RestError): string {
+  const details: unknown = error.details;
+  if (typeof details === 'object' && details !== null && 'odataError' in details) {
+    const { odataError } = details;
+    if (typeof odataError === 'object' && odataError !== null && 'code' in odataError) {
+      if (typeof odataError.code === 'string') return odataError.code;
+    }
+  }
+  return error.code ?? '';
+}
