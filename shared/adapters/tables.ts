@@ -16,7 +16,7 @@ import {
   type WireRow,
   type Write,
 } from './store-wire.ts';
-import { deletesAreConditional, submitBatch } from './tables-batch.ts';
+import { bodiesAreAscii, deletesAreConditional, submitBatch } from './tables-requests.ts';
 
 /** What the SDK needs of a managed identity; @azure/identity is loaded by who has one. */
 export type TokenSource = {
@@ -51,7 +51,10 @@ function openClient(options: TablesOptions, table: TableName): TableClient {
     // one place retries, and it knows about lost answers
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: deletesAreConditional, position: 'perCall' }],
+    additionalPolicies: [
+      { policy: deletesAreConditional, position: 'perCall' },
+      { policy: bodiesAreAscii, position: 'perCall' },
+    ],
   };
   if (!('connectionString' in options)) {
     return new TableClient(options.url, table, options.credential, settings);

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TableClient, TableServiceClientOptions, TransactionAction } from '@azure/data-tables';
+import { inAscii } from './store-format.ts';
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
 
@@ -23,6 +24,14 @@ export const deletesAreConditional: Policy = {
       (_, before: string) => `${before}${etags[used++]}`,
     );
     if (used !== etags.length) throw new Error('the SDK assembles deletes differently');
+    return await next(request);
+  },
+};
+
+export const bodiesAreAscii: Policy = {
+  name: 'bodiesAreAscii',
+  async sendRequest(request, next) {
+    if (typeof request.body === 'string') request.body = inAscii(request.body);
     return await next(request);
   },
 };
