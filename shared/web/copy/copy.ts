@@ -1,0 +1,88 @@
+import type { BlockCause, CodeProblem, MessageKey } from '../../flows/answers.ts';
+
+/** A problem with what was typed: `summary` says what, `help` what to do about it. */
+export type ProblemText = { readonly summary: string; readonly help: string };
+
+/** The end of a sign-in: plain cause, then the next step. */
+export type EndText = { readonly heading: string; readonly cause: string; readonly next: string };
+
+export type MailProblem = 'mailMalformed' | 'noWayIn';
+
+/**
+ * All text of the pages, once per language: a missing one fails the type check. Functions take
+ * names as they are and answer plain text; escaping comes later.
+ */
+export type Copy = {
+  readonly frame: {
+    readonly signInFor: (app: string) => string;
+    readonly signIn: string;
+    readonly errorPrefix: string;
+    readonly anotherAccount: string;
+    readonly problemHeading: string;
+  };
+  readonly signIn: {
+    readonly heading: string;
+    readonly lead: (organisation: string, app: string | undefined) => string;
+    readonly mailLabel: string;
+    readonly mailHint: (organisation: string) => string;
+    readonly submit: string;
+    readonly or: string;
+    readonly partner: (name: string) => string;
+    readonly passwordNote: (organisation: string) => string;
+    readonly problems: Record<MailProblem, (organisation: string) => ProblemText>;
+  };
+  readonly secondStep: {
+    readonly whyHeading: string;
+    /** Answers "why again, my company already asked me?" in one sentence. */
+    readonly why: (organisation: string, home: string | undefined) => string;
+    readonly codeLabel: string;
+    readonly codeHint: string;
+    readonly problems: Record<CodeProblem, ProblemText>;
+  };
+  readonly enrol: {
+    readonly heading: string;
+    readonly lead: (organisation: string) => string;
+    readonly appHeading: string;
+    readonly appText: string;
+    readonly addHeading: string;
+    readonly scan: string;
+    readonly qrTitle: (organisation: string) => string;
+    readonly openLink: string;
+    readonly openLinkHint: string;
+    readonly typeKey: string;
+    readonly typeKeyHint: string;
+    readonly account: string;
+    readonly key: string;
+    readonly kind: string;
+    readonly kindValue: string;
+    readonly codeHeading: string;
+    readonly submit: string;
+  };
+  readonly challenge: {
+    readonly heading: string;
+    readonly lead: (organisation: string) => string;
+    readonly submit: string;
+    readonly helpSummary: string;
+    readonly help: (organisation: string) => readonly string[];
+  };
+  readonly end: {
+    readonly nextHeading: string;
+    readonly askHeading: string;
+    readonly askSponsor: (sponsor: string, organisation: string) => string;
+    readonly askOrganisation: (organisation: string) => string;
+    readonly askHome: string;
+    readonly askApp: string;
+    readonly reference: string;
+    readonly referenceHint: string;
+    readonly parameter: string;
+    readonly tryAgainIn: (seconds: number) => string;
+  };
+  readonly blocked: Record<BlockCause, (organisation: string) => EndText>;
+  readonly messages: Record<MessageKey, EndText>;
+  readonly goOn: {
+    /** Without a name: back to an app that has none. */
+    readonly heading: (name: string | undefined) => string;
+    readonly lead: string;
+    readonly submit: (name: string | undefined) => string;
+  };
+};

@@ -1,0 +1,121 @@
+import type { Copy } from './copy.ts';
+import { deBlocked } from './de-blocked.ts';
+import { deMessages } from './de-messages.ts';
+
+export const de: Copy = {
+  frame: {
+    signInFor: (app) => `Anmeldung für ${app}`,
+    signIn: 'Anmeldung',
+    errorPrefix: 'Fehler: ',
+    anotherAccount: 'Anderes Konto verwenden',
+    problemHeading: 'Es gibt ein Problem',
+  },
+  signIn: {
+    heading: 'Anmelden',
+    lead: (organisation, app) =>
+      app
+        ? `${organisation} bittet Sie, sich anzumelden, bevor Sie ${app} öffnen können.`
+        : `${organisation} bittet Sie, sich anzumelden.`,
+    mailLabel: 'E-Mail-Adresse',
+    mailHint: (organisation) => `Die Adresse, unter der ${organisation} Sie kennt.`,
+    submit: 'Weiter',
+    or: 'oder',
+    partner: (name) => `Mit ${name} anmelden`,
+    passwordNote: (organisation) =>
+      `Sie melden sich bei Ihrer eigenen Organisation an. ${organisation} sieht Ihr Passwort nie.`,
+    problems: {
+      mailMalformed: () => ({
+        summary: 'Geben Sie eine vollständige E-Mail-Adresse ein',
+        help: 'Sie sieht aus wie name@example.com, ohne etwas davor oder danach.',
+      }),
+      noWayIn: (organisation) => ({
+        summary: 'Mit dieser Adresse können Sie sich hier nicht anmelden',
+        help: `Verwenden Sie die Adresse, an die ${organisation} Ihre Einladung geschickt hat, oder fragen Sie die Person, die Sie eingeladen hat.`,
+      }),
+    },
+  },
+  secondStep: {
+    whyHeading: 'Warum noch einmal?',
+    why: (organisation, home) =>
+      home
+        ? `Ihre Bestätigung bei ${home} gilt nur dort; ${organisation} schützt die eigenen Apps mit einem eigenen Code.`
+        : `Eine E-Mail-Adresse allein könnte auch jemand anderes benutzen; der Code zeigt ${organisation}, dass wirklich Sie es sind.`,
+    codeLabel: 'Sechsstelliger Code',
+    codeHint: 'Ihre Authenticator-App zeigt alle 30 Sekunden einen neuen.',
+    problems: {
+      malformed: {
+        summary: 'Geben Sie die sechs Ziffern ein',
+        help: 'Der Code besteht aus sechs Ziffern und sonst nichts.',
+      },
+      wrong: {
+        summary: 'Dieser Code ist nicht richtig',
+        help: 'Geben Sie den Code ein, den die App jetzt zeigt. Wird er wieder abgelehnt, lassen Sie Ihr Telefon die Uhrzeit automatisch einstellen.',
+      },
+      used: {
+        summary: 'Dieser Code wurde schon verwendet',
+        help: 'Jeder Code gilt einmal. Warten Sie, bis die App einen neuen zeigt, und geben Sie diesen ein.',
+      },
+      notJudged: {
+        summary: 'Ihr Code wurde nicht geprüft',
+        help: 'Eine andere Anmeldung von Ihnen kam zuvor. Geben Sie den Code ein, den die App jetzt zeigt.',
+      },
+    },
+  },
+  enrol: {
+    heading: 'Zweiten Schritt einrichten',
+    lead: (organisation) =>
+      `${organisation} verlangt bei der Anmeldung einen Code von Ihrem Telefon. Das richten Sie einmal ein; es dauert etwa zwei Minuten.`,
+    appHeading: 'Authenticator-App bereithalten',
+    appText:
+      'Jede Authenticator-App ist geeignet: Microsoft Authenticator, Google Authenticator oder die in Ihrem Passwort-Manager. Wenn Sie schon eine haben, nehmen Sie diese.',
+    addHeading: 'Dieses Konto in der App hinzufügen',
+    scan: 'Wählen Sie in der App „Konto hinzufügen“ und scannen Sie dieses Bild.',
+    qrTitle: (organisation) => `QR-Code, der ${organisation} in Ihre Authenticator-App einträgt`,
+    openLink: 'In meiner Authenticator-App öffnen',
+    openLinkHint: 'Ist die App auf diesem Gerät, müssen Sie nichts scannen.',
+    typeKey: 'Beides geht nicht? Schlüssel eintippen',
+    typeKeyHint: 'Wählen Sie in der App „Einrichtungsschlüssel eingeben“ und tippen Sie ein:',
+    account: 'Konto',
+    key: 'Schlüssel',
+    kind: 'Art',
+    kindValue: 'zeitbasiert, 6 Ziffern',
+    codeHeading: 'Den Code eingeben, den die App zeigt',
+    submit: 'Abschließen und weiter',
+  },
+  challenge: {
+    heading: 'Code eingeben',
+    lead: (organisation) =>
+      `Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie für ${organisation} zeigt.`,
+    submit: 'Weiter',
+    helpSummary: 'Ich bekomme keinen Code',
+    help: (organisation) => [
+      `Der Code steht in der App, mit der Sie den zweiten Schritt für ${organisation} eingerichtet haben: Suchen Sie dort den Eintrag dieses Namens.`,
+      `Wenn Sie ein neues Telefon haben oder die App verloren ist, bitten Sie Ihre Kontaktperson bei ${organisation}, den zweiten Schritt zurückzusetzen. Bei der nächsten Anmeldung richten Sie ihn neu ein.`,
+    ],
+  },
+  end: {
+    nextHeading: 'Was Sie tun können',
+    askHeading: 'Wer Ihnen hilft',
+    askSponsor: (sponsor, organisation) =>
+      `${sponsor} bei ${organisation} hat Sie eingeladen. Nennen Sie dort die Referenz unten.`,
+    askOrganisation: (organisation) =>
+      `Ihre Kontaktperson bei ${organisation}, meist die Person, die Sie eingeladen hat. Nennen Sie ihr die Referenz unten.`,
+    askHome: 'Die IT-Unterstützung Ihrer eigenen Organisation.',
+    askApp:
+      'Die Betreiber der App, aus der Sie gekommen sind. Nennen Sie ihnen die Referenz unten.',
+    reference: 'Referenz',
+    referenceHint: 'Damit lässt sich die Ursache nachschlagen.',
+    parameter: 'Für die Entwickler der App: Der Fehler liegt in',
+    tryAgainIn: (seconds) =>
+      seconds < 90
+        ? `Versuchen Sie es in ${seconds} Sekunden noch einmal.`
+        : `Versuchen Sie es in ${Math.ceil(seconds / 60)} Minuten noch einmal.`,
+  },
+  blocked: deBlocked,
+  messages: deMessages,
+  goOn: {
+    heading: (name) => (name ? `Weiter zu ${name}` : 'Zurück zur App'),
+    lead: 'Das dauert einen Augenblick. Wenn nichts geschieht, verwenden Sie die Schaltfläche.',
+    submit: (name) => (name ? `Weiter zu ${name}` : 'Weiter'),
+  },
+};
