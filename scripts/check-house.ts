@@ -15,8 +15,9 @@ type Rule = {
   readonly faults: (source: ts.SourceFile) => readonly string[];
 };
 
-/** Flows that are no part of a sign-in: only these may read across partitions. */
-const mayScan = /^shared\/flows\/(admin|clean-up|export|list|outbox|prune)([-/].*|\.ts)$/;
+/** Flows that are no part of a sign-in, and the file that names what they are given. */
+const mayScan = /^shared\/flows\/(house|admin|clean-up|export|list|outbox|prune)([-/].*|\.ts)$/;
+const scanTypes = ['Scan', 'HouseWithScan'];
 
 const rules: readonly Rule[] = [
   {
@@ -121,13 +122,13 @@ function packageOf(module: string): string {
 }
 
 function scanUses(source: ts.SourceFile): readonly string[] {
-  const named = nodes(source).filter(
-    (node) =>
-      ts.isIdentifier(node) &&
-      (node.text === 'Scan' ||
-        (node.text === 'scan' && ts.isPropertyAccessExpression(node.parent))),
-  );
-  return named.map((node) => `\`${node.parent.getText()}\``);
+  return nodes(source)
+    .filter(ts.isIdentifier)
+    .filter(
+      ({ text, parent }) =>
+        scanTypes.includes(text) || (text === 'scan' && ts.isPropertyAccessExpression(parent)),
+    )
+    .map((node) => `\`${node.parent.getText()}\``);
 }
 
 /** The first argument of `app.http(…)`, `app.timer(…)` and their like. */

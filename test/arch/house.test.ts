@@ -32,6 +32,11 @@ const planted: readonly (readonly [file: string, code: string, rule?: string])[]
     "import type { Scan as Look } from '../ports.ts';",
     'no-scan-in-sign-in',
   ],
+  [
+    'shared/flows/step.ts',
+    'export const a = (house: HouseWithScan) => house;',
+    'no-scan-in-sign-in',
+  ],
   ['shared/flows/type.ts', "type A = import('../ports.ts').Scan;", 'no-scan-in-sign-in'],
   ['shared/flows/member.ts', 'export const a = (b: B) => b.scan();', 'no-scan-in-sign-in'],
   ['shared/flows/clean-up.ts', "import type { Scan } from '../ports.ts';"],
