@@ -44,10 +44,10 @@ export function formOf(page: string): { action: string; fields: URLSearchParams 
   const action = /<form [^>]*action="([^"]*)"/.exec(page)?.[1] ?? '';
   const hidden = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
   const fields = new URLSearchParams();
-  for (const [, name = '', value = ''] of hidden) fields.append(name, unescape(value));
-  return { action: unescape(action), fields };
+  for (const [, name = '', value = ''] of hidden) fields.append(name, plain(value));
+  return { action: plain(action), fields };
 }
 
-function unescape(text: string): string {
+function plain(text: string): string {
   return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 }
