@@ -73,6 +73,5 @@ button.plain, .button.plain { background: transparent; color: inherit; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid #8883; overflow-wrap: anywhere; }
 th { font-weight: 600; width: 11rem; }
-.hint { color: light-dark(#555a63, #aab0ba); font-size: .9rem; }
 `;
 }

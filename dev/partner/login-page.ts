@@ -19,7 +19,6 @@ export function sendLoginPage(response: ServerResponse, page: LoginPage): void {
   sendPage(response, {
     ...contosoLook,
     title: page.again ? 'Sign in again' : 'Sign in with your Contoso account',
-    status: page.error ? 403 : 200,
     body: html`<p>You go on to <strong>${page.clientName}</strong> afterwards.</p>
 ${page.error !== undefined && html`<p class="error" role="alert">${page.error}</p>`}
 <form method="post" action="${page.action}">

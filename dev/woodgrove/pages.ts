@@ -21,15 +21,18 @@ export function sendSignedInPage(
   clients: Clients,
 ): void {
   const { claims, userinfo, tokens } = session;
-  const name = userinfo.name ?? claims.sub;
+  const name = userinfo?.name ?? claims.sub;
   sendPage(response, {
     ...look,
     title: `Hello, ${name}`,
     body: html`<p>You are signed in to Woodgrove (${labelOf(session.client, clients)}).</p>
 <h2>What the ID token says</h2>
 ${claimsTable(claims)}
-<h2>What userinfo says</h2>
-${claimsTable(userinfo)}
+${
+  userinfo &&
+  html`<h2>What userinfo says</h2>
+${claimsTable(userinfo)}`
+}
 <h2>What next</h2>
 ${signInLinks(clients)}
 ${
@@ -55,14 +58,13 @@ ${signInLinks(clients)}`,
 }
 
 function signInLinks(clients: Clients): Html {
-  const links = Object.keys(clients).flatMap((client) => [
-    html`<li><a href="/signin?client=${encodeURIComponent(client)}">Sign in: ${labelOf(client, clients)}</a></li>
-`,
-    html`<li><a href="/signin?client=${encodeURIComponent(client)}&amp;response_mode=form_post">… with the answer as a form</a></li>
-`,
-  ]);
-  return html`<ul>
-${links}</ul>`;
+  const links = Object.keys(clients).map((client) => {
+    const href = `/signin?client=${encodeURIComponent(client)}`;
+    return html`<p><a class="button" href="${href}">Sign in: ${labelOf(client, clients)}</a>
+<a href="${href}&amp;response_mode=form_post">with the answer as a form</a></p>
+`;
+  });
+  return html`${links}`;
 }
 
 function labelOf(client: string, clients: Clients): string {

@@ -16,7 +16,8 @@ export type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
 export type SignedIn = {
   client: string;
   claims: oidc.IDToken;
-  userinfo: oidc.UserInfoResponse;
+  /** Not asked where the access token is for another API than the gateway's own. */
+  userinfo: oidc.UserInfoResponse | undefined;
   tokens: Tokens;
 };
 
@@ -25,6 +26,7 @@ type Pending = {
   nonce: string;
   codeVerifier: string;
   maxAgeSeconds: number | undefined;
+  resource: string | null;
 };
 
 /** Parameters of the authorization request that a link here may set. */
@@ -75,7 +77,8 @@ export function createSignIns(options: { issuer: string; clients: Clients; redir
       const codeVerifier = oidc.randomPKCECodeVerifier();
       const maxAge = wishes.get('max_age');
       const maxAgeSeconds = maxAge === null ? undefined : Number(maxAge);
-      pending.set(state, { client: name, nonce, codeVerifier, maxAgeSeconds });
+      const resource = wishes.get('resource');
+      pending.set(state, { client: name, nonce, codeVerifier, maxAgeSeconds, resource });
       const parameters = new URLSearchParams({ scope: 'openid email profile' });
       for (const parameter of passedOn) {
         const value = wishes.get(parameter);
@@ -95,15 +98,24 @@ export function createSignIns(options: { issuer: string; clients: Clients; redir
       pending.delete(state);
       if (!begun) throw new Error('this answer belongs to no sign-in that was begun here');
       const configuration = await configurationOf(begun.client);
-      const tokens = await oidc.authorizationCodeGrant(configuration, answer, {
-        expectedState: state,
-        expectedNonce: begun.nonce,
-        pkceCodeVerifier: begun.codeVerifier,
-        ...(begun.maxAgeSeconds !== undefined && { maxAge: begun.maxAgeSeconds }),
-      });
+      const { nonce, codeVerifier, maxAgeSeconds, resource } = begun;
+      const tokens = await oidc.authorizationCodeGrant(
+        configuration,
+        answer,
+        {
+          expectedState: state,
+          expectedNonce: nonce,
+          pkceCodeVerifier: codeVerifier,
+          ...(maxAgeSeconds !== undefined && { maxAge: maxAgeSeconds }),
+        },
+        resource === null ? {} : { resource },
+      );
       const claims = tokens.claims();
       if (!claims) throw new Error('the gateway sent no ID token');
-      const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub);
+      const userinfo =
+        resource === null
+          ? await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub)
+          : undefined;
       return { client: begun.client, claims, userinfo, tokens };
     },
 
@@ -114,7 +126,9 @@ export function createSignIns(options: { issuer: string; clients: Clients; redir
       const configuration = await configurationOf(session.client);
       const tokens = await oidc.refreshTokenGrant(configuration, refreshToken);
       const claims = tokens.claims() ?? session.claims;
-      const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub);
+      const userinfo =
+        session.userinfo &&
+        (await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub));
       const kept = {
         refresh_token: refreshToken,
         ...(idToken !== undefined && { id_token: idToken }),

@@ -20,6 +20,7 @@ export type WoodgroveAnswer =
   | { signedIn: false; error: string; description: string };
 
 const cookieName = 'woodgrove';
+const nobody = { signedIn: false, error: 'nobody', description: 'nobody is signed in' } as const;
 
 /**
  * The demo app. `/signin?client=…` takes parameters of the authorization request too
@@ -45,6 +46,7 @@ export async function startWoodgrove({ port: wanted, issuer, clients }: Woodgrov
     switch (`${request.method} ${target.pathname}`) {
       case 'GET /':
         if (session) answer(request, response, session);
+        else if (wantsJson(request)) sendJson(response, 200, nobody);
         else sendFrontPage(response, clients);
         return;
       case 'GET /signin': {
