@@ -78,6 +78,7 @@ function exchange(
   const deadline = setTimeout(() => fail('tooSlow'), totalMs);
   const aborted = () => fail('aborted', request.signal?.reason);
   request.signal?.addEventListener('abort', aborted, { once: true });
+  if (request.signal?.aborted) aborted();
 
   outgoing.on('error', (cause) => fail('unreachable', cause));
   outgoing.on('response', (incoming) => {
