@@ -1,0 +1,9 @@
+import { type ConditionDefinition, constant } from './condition.ts';
+
+/** A policy with this property is about workloads. @see Graph: conditionalAccessConditionSet.agentIdRiskLevels */
+export const agentIdRiskLevels: ConditionDefinition<'agentIdRiskLevels'> = {
+  name: 'agentIdRiskLevels',
+  reason: 'users',
+  facts: [],
+  read: () => constant('noMatch', 'the policy is about workloads, not users'),
+};

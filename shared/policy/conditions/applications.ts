@@ -1,0 +1,126 @@
+import type { KnownFacts } from '../known-facts.ts';
+import { type UserAction, userActions } from '../sign-in-facts.ts';
+import { both, either, known, negate, type Ternary } from '../ternary.ts';
+import { configuredMembers, isObject, type ReadList, readList, wordReader } from '../wire.ts';
+import { readAppFilter, readApps } from './application-targets.ts';
+import {
+  type Condition,
+  type ConditionDefinition,
+  constant,
+  type PolicyWorld,
+} from './condition.ts';
+import { always, any, includeExclude, type Matcher } from './lists.ts';
+
+const readAction = wordReader(userActions);
+const readContext = wordReader(Array.from({ length: 99 }, (_, i) => `c${i + 1}`));
+
+/** What a policy names, for the rules that depend on it beyond "does it apply". */
+export interface TargetScope {
+  /** Every application is meant: `All` is listed, or there are only excludes. */
+  readonly allApplications: boolean;
+  /** `All` is listed and nothing is left out. */
+  readonly bareAll: boolean;
+  /** `includeUserActions` holds something. */
+  readonly namesActions: boolean;
+  /** Whether it names an action; an entry that cannot be read may be that action. */
+  names(action: UserAction): boolean;
+}
+
+interface Targets {
+  readonly include: readonly Matcher[];
+  readonly exclude: readonly Matcher[];
+  readonly actions: ReadList<string>;
+  readonly contexts: ReadList<string>;
+  readonly stranger: string | undefined;
+  readonly scope: TargetScope;
+}
+
+const properties = [
+  'includeApplications',
+  'excludeApplications',
+  'includeUserActions',
+  'includeAuthenticationContextClassReferences',
+  'applicationFilter',
+] as const;
+
+function readTargets(value: unknown, world: PolicyWorld): Targets {
+  const members = configuredMembers(isObject(value) ? value : {});
+  const [apps, excluded, listedActions, listedContexts, filter] = properties.map((p) =>
+    members.get(p),
+  );
+  for (const property of properties) members.delete(property);
+  const included = readApps(apps, 'include', world);
+  const appFilter = readAppFilter(filter);
+  const actions = readList(listedActions, readAction);
+  const contexts = readList(listedContexts, readContext);
+  const exclude = [...readApps(excluded, 'exclude', world).matchers, ...appFilter.exclude];
+  const named = [...included.matchers, ...appFilter.include];
+  const onlyExcludes =
+    named.length === 0 &&
+    exclude.length > 0 &&
+    listedActions === undefined &&
+    listedContexts === undefined;
+  return {
+    include: onlyExcludes ? [always('match', 'All')] : named,
+    exclude,
+    actions,
+    contexts,
+    stranger: members.keys().next().value,
+    scope: {
+      allApplications: included.all || onlyExcludes,
+      bareAll: included.all && excluded === undefined && filter === undefined,
+      namesActions: listedActions !== undefined,
+      names: (action) => actions.unreadable || actions.entries.includes(action),
+    },
+  };
+}
+
+/** What `applications` names; a policy without it names nothing. */
+export function targetScope(value: unknown, world: PolicyWorld): TargetScope {
+  return readTargets(value, world).scope;
+}
+
+function listed({ entries, unreadable }: ReadList<string>, wanted: string | undefined): Ternary {
+  if (wanted === undefined) return entries.length > 0 || unreadable ? 'unknown' : 'noMatch';
+  return either(known(entries.includes(wanted)), unreadable ? 'unknown' : 'noMatch');
+}
+
+/** Whether the action or context itself is named: excluded applications do not touch that. */
+function namedTarget({ actions, contexts }: Targets, facts: KnownFacts): Ternary {
+  const { target } = facts;
+  if (target === undefined) return either(listed(actions, undefined), listed(contexts, undefined));
+  if (target.kind === 'userAction') return listed(actions, target.action);
+  return target.kind === 'authenticationContext' ? listed(contexts, target.value) : 'noMatch';
+}
+
+function read(value: unknown, world: PolicyWorld): Condition {
+  if (!isObject(value)) return constant('unknown', 'cannot be read');
+  const targets = readTargets(value, world);
+  if (targets.stranger !== undefined)
+    return constant('unknown', `unknown member ${targets.stranger}`);
+  const { include, exclude } = targets;
+  const applications = includeExclude(include, exclude);
+  return {
+    evaluate(facts) {
+      const named = namedTarget(targets, facts);
+      if (named === 'match') return named;
+      const included = any(include, facts);
+      const excluded = included === 'noMatch' ? included : any(exclude, facts);
+      return either(named, both(included, negate(excluded)));
+    },
+    explain(facts) {
+      const named = namedTarget(targets, facts);
+      if (named === 'match') return 'included: the action or context asked for';
+      const because = applications.explain(facts);
+      return named === 'unknown' ? `${because}; actions and contexts not known` : because;
+    },
+  };
+}
+
+/** @see Graph: conditionalAccessApplications. The target is an application, an action or a context. */
+export const applications: ConditionDefinition<'applications'> = {
+  name: 'applications',
+  reason: 'target',
+  facts: ['target'],
+  read,
+};

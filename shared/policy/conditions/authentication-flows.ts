@@ -1,0 +1,24 @@
+import { transferMethods } from '../sign-in-facts.ts';
+import { configuredMembers, isObject, readFlags, wordReader } from '../wire.ts';
+import { type ConditionDefinition, constant } from './condition.ts';
+import { oneOf } from './lists.ts';
+
+const readMethod = wordReader(transferMethods);
+
+/** @see Graph: conditionalAccessAuthenticationFlows. `none` alone is how an empty choice is stored. */
+export const authenticationFlows: ConditionDefinition<'authenticationFlows'> = {
+  name: 'authenticationFlows',
+  reason: 'authenticationFlow',
+  facts: ['authenticationFlow'],
+  read(value) {
+    if (!isObject(value)) return constant('unknown', 'cannot be read');
+    const members = configuredMembers(value);
+    const listed = readFlags(members.get('transferMethods'), readMethod);
+    members.delete('transferMethods');
+    const [stranger] = members.keys();
+    if (stranger !== undefined) return constant('unknown', `unknown member ${stranger}`);
+    const words = new Set<string>(listed.entries);
+    if (!listed.unreadable && words.size === 1 && words.has('none')) return undefined;
+    return oneOf(words, listed.unreadable, (f) => f.authenticationFlow);
+  },
+};

@@ -1,0 +1,34 @@
+import { clientAppTypes as types } from '../sign-in-facts.ts';
+import { known } from '../ternary.ts';
+import { readList, wordReader } from '../wire.ts';
+import type { ConditionDefinition } from './condition.ts';
+import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
+
+const readType = wordReader([...types, 'all', 'modern']);
+
+// The old words and the clients they stand for.
+const covers: Readonly<Record<string, readonly string[]>> = {
+  modern: ['mobileAppsAndDesktopClients'],
+  exchangeActiveSync: ['exchangeActiveSync', 'easSupported', 'easUnsupported'],
+};
+
+/** @see Graph: conditionalAccessConditionSet.clientAppTypes */
+export const clientAppTypes: ConditionDefinition<'clientAppTypes'> = {
+  name: 'clientAppTypes',
+  reason: 'clientApps',
+  facts: ['clientAppType'],
+  read(value) {
+    const listed = readList(value, readType);
+    const matchers: Matcher[] = listed.entries.map((word) => {
+      if (word === 'all') return always('match', 'all');
+      const wanted = covers[word] ?? [word];
+      return {
+        label: word,
+        test: ({ clientAppType }) =>
+          clientAppType === undefined ? 'unknown' : known(wanted.includes(clientAppType)),
+      };
+    });
+    if (listed.unreadable) matchers.push(unreadable('clientAppTypes'));
+    return includeExclude(matchers, []);
+  },
+};

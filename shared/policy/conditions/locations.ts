@@ -1,0 +1,38 @@
+import { comesFrom } from '../named-locations.ts';
+import { configuredMembers, isObject, readGuid, readList, wordReader } from '../wire.ts';
+import { type ConditionDefinition, constant, type PolicyWorld } from './condition.ts';
+import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
+
+const readWord = {
+  include: wordReader(['All', 'AllTrusted']),
+  exclude: wordReader(['AllTrusted']),
+};
+
+function readSide(value: unknown, side: 'include' | 'exclude', world: PolicyWorld): Matcher[] {
+  const { byId, trusted } = world.namedLocations;
+  const listed = readList(value, (entry) => readGuid(entry) ?? readWord[side](entry));
+  const matchers: Matcher[] = listed.entries.map((entry) => {
+    if (entry === 'All') return always('match', entry);
+    const location = entry === 'AllTrusted' ? trusted : byId.get(entry);
+    return { label: entry, test: (facts) => comesFrom(location, facts) };
+  });
+  return listed.unreadable ? [...matchers, unreadable(`${side}Locations`)] : matchers;
+}
+
+/** @see Graph: conditionalAccessLocations. With excludes only, every place is included. */
+export const locations: ConditionDefinition<'locations'> = {
+  name: 'locations',
+  reason: 'location',
+  facts: ['ipAddress', 'country'],
+  read(value, world) {
+    if (!isObject(value)) return constant('unknown', 'cannot be read');
+    const members = configuredMembers(value);
+    const include = readSide(members.get('includeLocations'), 'include', world);
+    const exclude = readSide(members.get('excludeLocations'), 'exclude', world);
+    members.delete('includeLocations');
+    members.delete('excludeLocations');
+    const [stranger] = members.keys();
+    if (stranger !== undefined) return constant('unknown', `unknown member ${stranger}`);
+    return includeExclude(include.length > 0 ? include : [always('match', 'All')], exclude);
+  },
+};

@@ -1,0 +1,17 @@
+import type { KnownFacts } from '../known-facts.ts';
+import type { RiskLevel } from '../sign-in-facts.ts';
+import { readList, wordReader } from '../wire.ts';
+import type { Condition } from './condition.ts';
+import { oneOf } from './lists.ts';
+
+// `hidden` and `unknownFutureValue` are documented words that no sign-in ever has.
+const readLevel = wordReader(['none', 'low', 'medium', 'high', 'hidden', 'unknownFutureValue']);
+
+/** @see Graph: riskLevel */
+export function readRiskLevels(
+  value: unknown,
+  fact: (facts: KnownFacts) => RiskLevel | undefined,
+): Condition {
+  const listed = readList(value, readLevel);
+  return oneOf<string>(new Set(listed.entries), listed.unreadable, fact);
+}

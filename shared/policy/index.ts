@@ -1,0 +1,26 @@
+export type { ReasonCode } from './codes.ts';
+export { compile } from './compile.ts';
+export type { ConditionName } from './conditions/registry.ts';
+export type { StepAction } from './controls/control.ts';
+export { type DecideOptions, decide } from './decide.ts';
+export type {
+  ConditionTrace,
+  ControlTrace,
+  DecidedPolicy,
+  Decision,
+  DecisionReason,
+  NextStep,
+  PolicyResult,
+} from './decision.ts';
+export type { AgeLimit } from './frequency.ts';
+export { type InputIssue, PolicyInputError } from './policy-input-error.ts';
+export type { PolicySet, PolicySetInput, PolicyState } from './policy-set.ts';
+export type { SessionControls, SignInFrequency } from './session/session-control.ts';
+export type {
+  DeviceFacts,
+  FactName,
+  SignInFacts,
+  SignInTarget,
+  UsedMethod,
+} from './sign-in-facts.ts';
+export type { Ternary } from './ternary.ts';

@@ -1,0 +1,20 @@
+import { wordReader } from '../wire.ts';
+import { type SessionControlDefinition, strictest } from './session-control.ts';
+import { switchedOn } from './switched.ts';
+
+const order = ['blockDownloads', 'monitorOnly', 'mcasConfigured'] as const;
+const readType = wordReader(order);
+
+/** @see Graph: cloudAppSecuritySessionControl */
+export const cloudAppSecurity: SessionControlDefinition = {
+  name: 'cloudAppSecurity',
+  read(value) {
+    const members = switchedOn(value, ['cloudAppSecurityType']);
+    if (!members) return members;
+    const type = readType(members.get('cloudAppSecurityType')) ?? 'blockDownloads';
+    return (merged) => ({
+      ...merged,
+      cloudAppSecurity: strictest(order, merged.cloudAppSecurity, type),
+    });
+  },
+};

@@ -1,0 +1,10 @@
+import type { SessionControlDefinition } from './session-control.ts';
+
+/** A plain boolean, unlike its siblings. @see Graph: conditionalAccessSessionControls.disableResilienceDefaults */
+export const disableResilienceDefaults: SessionControlDefinition = {
+  name: 'disableResilienceDefaults',
+  read(value) {
+    if (typeof value !== 'boolean') return null;
+    return value ? (merged) => ({ ...merged, disableResilienceDefaults: true }) : undefined;
+  },
+};

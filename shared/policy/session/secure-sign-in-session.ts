@@ -1,0 +1,11 @@
+import type { SessionControlDefinition } from './session-control.ts';
+import { switchedOn } from './switched.ts';
+
+/** @see Graph: secureSignInSessionControl */
+export const secureSignInSession: SessionControlDefinition = {
+  name: 'secureSignInSession',
+  read(value) {
+    const members = switchedOn(value);
+    return members ? (merged) => ({ ...merged, secureSignInSession: true }) : members;
+  },
+};
