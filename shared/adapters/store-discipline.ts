@@ -1,28 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
-import type {
-  Change,
-  Partition,
-  RowQuery,
-  Scan,
-  ScannedRow,
-  Store,
-  StoredRow,
-  TableName,
-} from '../ports.ts';
+import type { Partition, Scan, ScannedRow, Store, StoredRow, TableName } from '../ports.ts';
 import {
   batchRowsMax,
-  checkBatch,
   checkBound,
   checkEtag,
   checkKey,
   checkOperationId,
-  checkPrefix,
   decodeRow,
-  encodeRow,
   isSameWrite,
-  prefixEnd,
 } from './store-format.ts';
+import { checkWrites, comparisonsMax, inQueries, rangesOf, toWrite } from './store-requests.ts';
 import {
   type RowRange,
   Unanswered,
@@ -49,10 +37,11 @@ export type DisciplineOptions = {
 export type TableStore = Store & Scan & { ensureTables(): Promise<void> };
 
 const pageRowsMax = 1_000;
-/** The service takes 15 comparisons in a filter; one is the partition's. */
-const comparisonsMax = 14;
-const attemptsMax = 6;
+const attemptsMax = 8;
 const firstPauseMs = 50;
+const pauseMaxMs = 1_000;
+/** With less time than this left a request is not worth sending. */
+const attemptMinMs = 20;
 /** So that one request that hangs leaves time for another. */
 const attemptShare = 0.4;
 /** The service may search 5 s for one page; clean-up, unlike a guest, can wait for it. */
@@ -83,66 +72,23 @@ class Budget {
   async call<T>(send: (timeoutMs: number) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const leftMs = this.#end - performance.now();
-      if (leftMs < 1) throw new Fault('storageUnavailable', { detail: 'deadline' });
+      if (leftMs < attemptMinMs) throw new Fault('storageUnavailable', { detail: 'deadline' });
       this.#onCall();
       try {
-        return await send(Math.floor(Math.min(leftMs, this.#attemptMs)) || 1);
+        return await send(Math.floor(Math.min(leftMs, this.#attemptMs)));
       } catch (thrown) {
         if (!(thrown instanceof Unanswered)) throw thrown;
         this.lost = true;
         // half fixed, half random: the losers of one throttling must not come back together
-        const pauseMs = firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-        if (attempt === attemptsMax || performance.now() + pauseMs >= this.#end) {
+        const longestMs = Math.min(firstPauseMs * 2 ** (attempt - 1), pauseMaxMs);
+        const pauseMs = longestMs * (0.5 + Math.random() / 2);
+        if (attempt === attemptsMax || performance.now() + pauseMs > this.#end - attemptMinMs) {
           throw new Fault('storageUnavailable', { cause: thrown });
         }
         await sleep(pauseMs);
       }
     }
   }
-}
-
-function rangesOf(query: RowQuery): RowRange[] | undefined {
-  if (query.keys === undefined && query.prefixes === undefined) return undefined;
-  for (const key of query.keys ?? []) checkKey(key);
-  for (const prefix of query.prefixes ?? []) checkPrefix(prefix);
-  if (query.prefixes?.includes('')) return undefined;
-  return [
-    ...[...new Set(query.keys)].map((key) => ({ key })),
-    ...[...new Set(query.prefixes)].map((from) => ({ from, to: prefixEnd(from) })),
-  ];
-}
-
-function inQueries(ranges: readonly RowRange[]): RowRange[][] {
-  const queries: RowRange[][] = [];
-  let comparisons = comparisonsMax;
-  for (const range of ranges) {
-    const cost = 'key' in range ? 1 : 2;
-    if (comparisons + cost > comparisonsMax) {
-      queries.push([]);
-      comparisons = 0;
-    }
-    queries.at(-1)?.push(range);
-    comparisons += cost;
-  }
-  return queries;
-}
-
-function toWrite(partition: Partition, change: Change, operationId: string): Write {
-  checkKey(change.key);
-  if (change.kind !== 'insert') checkEtag(change.etag);
-  if (change.kind === 'delete') return { kind: 'delete', key: change.key, etag: change.etag };
-  const properties = encodeRow(partition.key, change.key, change.value, operationId);
-  return change.kind === 'insert'
-    ? { kind: 'insert', key: change.key, properties }
-    : { kind: 'replace', key: change.key, properties, etag: change.etag };
-}
-
-function checkWrites(writes: readonly Write[]): void {
-  if (writes.length === 0) throw new Fault('unexpected', { detail: 'commit of nothing' });
-  if (new Set(writes.map((write) => write.key)).size < writes.length) {
-    throw new Fault('unexpected', { detail: 'commit names a row twice' });
-  }
-  checkBatch(writes.map((write) => (write.kind === 'delete' ? undefined : write.properties)));
 }
 
 export function disciplined(wire: Wire, options: DisciplineOptions = {}): TableStore {

@@ -29,7 +29,8 @@ const keyForm = /^[A-Za-z0-9._:-]{1,512}$/;
 /** Ends of a range are no keys (`name/` ends all of `name.`), they only travel in a filter. */
 const boundForm = /^[\x20-\x7e]{0,512}$/;
 /** Never `*`: that would make the write unconditional. */
-const etagForm = /^(?:W\/)?"[\x21\x23-\x7e]{1,256}"$/;
+/** `*` stands for whatever is there now: only for a row that its writer owns (`replaceOwned`). */
+const etagForm = /^(?:\*|(?:W\/)?"[\x21\x23-\x7e]{1,256}")$/;
 const operationForm = /^[\x21-\x7e]{1,256}$/;
 
 function refuse(what: string): never {

@@ -79,10 +79,11 @@ function wireTo(clientOf: (table: TableName) => TableClient): Wire {
       const abortSignal = AbortSignal.timeout(timeoutMs);
       const only = onlyKey(where);
       if (only) {
-        const entity = await answered(() =>
-          client.getEntity(only.partition, only.key, { abortSignal }),
+        const entity = await answered(
+          () => client.getEntity(only.partition, only.key, { abortSignal }),
+          { on: [404], as: 'missing' },
         );
-        return { rows: entity === 'refused' ? [] : [toRow(entity)] };
+        return { rows: entity === 'missing' ? [] : [toRow(entity)] };
       }
       const pages = client
         .listEntities({ queryOptions: { filter: filterOf(where) }, abortSignal })
@@ -91,7 +92,7 @@ function wireTo(clientOf: (table: TableName) => TableClient): Wire {
           ...(page.cursor !== undefined && { continuationToken: toToken(page.cursor) }),
         });
       const answer = await answered(() => pages.next());
-      if (answer === 'refused' || answer.done) throw new Unanswered('query refused');
+      if (answer.done) throw new Unanswered('no page');
       const token = answer.value.continuationToken;
       return { rows: answer.value.map(toRow), cursor: token && toCursor(token) };
     },
@@ -100,12 +101,11 @@ function wireTo(clientOf: (table: TableName) => TableClient): Wire {
       const client = clientOf(table);
       const abortSignal = AbortSignal.timeout(timeoutMs);
       const [first] = writes;
-      const answer = await answered(() =>
+      const send = () =>
         first && writes.length === 1
           ? writeOne(client, partition, first, abortSignal)
-          : writeAll(client, partition, writes, abortSignal),
-      );
-      return answer === 'refused' ? 'refused' : 'written';
+          : writeAll(client, partition, writes, abortSignal);
+      return (await answered(send, { on: refusals, as: 'refused' })) ?? 'written';
     },
 
     async ensureTable(table, timeoutMs) {
@@ -198,23 +198,32 @@ function toToken(cursor: string): string {
 }
 
 const openStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+/** What a condition that does not hold is answered with. */
+const refusals: readonly number[] = [404, 409, 412];
 /** 404 and 409 that are about the table, not about a row. */
 const tableCodes: ReadonlySet<string> = new Set(['TableNotFound', 'TableBeingDeleted']);
 
 /** Sorts what the SDK throws. Its errors carry the request and so a signature: none leaves here. */
-async function answered<T>(send: () => Promise<T>): Promise<T | 'refused'> {
+async function answered<T, R extends string = never>(
+  send: () => Promise<T>,
+  refusal?: { readonly on: readonly number[]; readonly as: R },
+): Promise<T | R> {
   try {
     return await send();
   } catch (thrown) {
-    if (!(thrown instanceof Error)) throw thrown;
+    if (!(thrown instanceof Error) || thrown instanceof Unanswered) throw thrown;
     if (thrown.name === 'AbortError') throw new Unanswered('no answer in time');
-    if (!(thrown instanceof RestError)) throw thrown;
-    const { statusCode: status, code = '' } = thrown;
+    if (!(thrown instanceof RestError)) {
+      // an address may end in a shared access signature
+      const message = thrown.message.replace(/\?\S+/g, '?…');
+      throw new Fault('unexpected', { cause: new Error(`${thrown.name}: ${message}`) });
+    }
+    const status = thrown.statusCode;
+    const code = codeOf(thrown);
     if (status === undefined) throw new Unanswered(`no answer: ${code}`);
-    const said = `HTTP ${status} ${codeOf(thrown)}`;
+    const said = `HTTP ${status} ${code}`;
     if (openStatuses.has(status)) throw new Unanswered(said);
-    const isAboutRow = !tableCodes.has(codeOf(thrown));
-    if (isAboutRow && (status === 404 || status === 409 || status === 412)) return 'refused';
+    if (refusal?.on.includes(status) && !tableCodes.has(code)) return refusal.as;
     throw new Fault(status === 413 ? 'storedRowTooLarge' : 'storageUnavailable', {
       cause: new Error(said),
     });
