@@ -1,5 +1,6 @@
 export type { ReasonCode } from './codes.ts';
 export { compile } from './compile.ts';
+export type { AnalysisReason } from './conditions/condition.ts';
 export type { ConditionName } from './conditions/registry.ts';
 export type { StepAction } from './controls/control.ts';
 export { type DecideOptions, decide } from './decide.ts';
@@ -24,3 +25,5 @@ export type {
   UsedMethod,
 } from './sign-in-facts.ts';
 export type { Ternary } from './ternary.ts';
+export { type WhatIfAnalysisResult, type WhatIfAnswer, whatIf } from './what-if.ts';
+export type { WhatIfRequest } from './what-if-request.ts';

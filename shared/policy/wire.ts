@@ -96,3 +96,19 @@ export function wordReader<W extends string>(
 export function readGuid(entry: unknown): string | undefined {
   return isGuid(entry) ? entry.toLowerCase() : undefined;
 }
+
+function rename(value: unknown, depth: number): unknown {
+  if (depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((entry) => rename(entry, depth + 1));
+  if (!isObject(value)) return value;
+  // fromEntries defines its members: a `__proto__` among them stays an ordinary one.
+  return Object.fromEntries(
+    Object.keys(value).map((key) => [wireName(key), rename(value[key], depth + 1)]),
+  );
+}
+
+/** A copy with the keys as Graph writes them, whoever wrote them. */
+export function inWireNames(value: JsonObject): JsonObject {
+  const copy = rename(value, 0);
+  return isObject(copy) ? copy : {};
+}
