@@ -60,7 +60,8 @@ async function otherTurns(): Promise<void> {
 
 function isPossible(rows: Rows, change: Write): boolean {
   const row = rows.get(change.key);
-  return change.kind === 'insert' ? row === undefined : row?.etag === change.etag;
+  if (change.kind === 'insert') return row === undefined;
+  return row !== undefined && (change.etag === '*' || change.etag === row.etag);
 }
 
 function inOrder<T>(map: ReadonlyMap<string, T>): [string, T][] {

@@ -28,9 +28,7 @@ export type Properties = Readonly<Record<string, unknown>>;
 const keyForm = /^[A-Za-z0-9._:-]{1,512}$/;
 /** Ends of a range are no keys (`name/` ends all of `name.`), they only travel in a filter. */
 const boundForm = /^[\x20-\x7e]{0,512}$/;
-/** Never `*`: that would make the write unconditional. */
-/** `*` stands for whatever is there now: only for a row that its writer owns (`replaceOwned`). */
-const etagForm = /^(?:\*|(?:W\/)?"[\x21\x23-\x7e]{1,256}")$/;
+const etagForm = /^(?:W\/)?"[\x21\x23-\x7e]{1,256}"$/;
 const operationForm = /^[\x21-\x7e]{1,256}$/;
 
 function refuse(what: string): never {
@@ -50,6 +48,7 @@ export function checkBound(bound: string): void {
   if (!boundForm.test(bound)) refuse('end of a key range not allowed');
 }
 
+/** Never `*` here: whoever means any version says so where it is allowed. */
 export function checkEtag(etag: string): void {
   if (!etagForm.test(etag)) refuse('etag not allowed');
 }

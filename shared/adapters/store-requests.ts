@@ -49,7 +49,8 @@ export function inQueries(ranges: readonly RowRange[]): RowRange[][] {
 
 export function toWrite(partition: Partition, change: Change, operationId: string): Write {
   checkKey(change.key);
-  if (change.kind !== 'insert') checkEtag(change.etag);
+  const isAnyVersion = change.kind === 'replace' && change.etag === '*';
+  if (change.kind !== 'insert' && !isAnyVersion) checkEtag(change.etag);
   if (change.kind === 'delete') return { kind: 'delete', key: change.key, etag: change.etag };
   const properties = encodeRow(partition.key, change.key, change.value, operationId);
   return change.kind === 'insert'

@@ -85,14 +85,22 @@ function wireTo(clientOf: (table: TableName) => TableClient): Wire {
         );
         return { rows: entity === 'missing' ? [] : [toRow(entity)] };
       }
+      let hasRows = false;
       const pages = client
-        .listEntities({ queryOptions: { filter: filterOf(where) }, abortSignal })
+        .listEntities({
+          queryOptions: { filter: filterOf(where) },
+          abortSignal,
+          // to the SDK an answer without a list is an empty list, and to a limit that is no failures
+          onResponse: ({ bodyAsText }) => {
+            hasRows = bodyAsText?.includes('"value"') ?? false;
+          },
+        })
         .byPage({
           maxPageSize: page.limit,
           ...(page.cursor !== undefined && { continuationToken: toToken(page.cursor) }),
         });
       const answer = await answered(() => pages.next());
-      if (answer.done) throw new Unanswered('no page');
+      if (answer.done || !hasRows) throw new Unanswered('no list of rows');
       const token = answer.value.continuationToken;
       return { rows: answer.value.map(toRow), cursor: token && toCursor(token) };
     },

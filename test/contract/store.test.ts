@@ -80,6 +80,22 @@ describeEachStore('store', (store) => {
     expect(row.etag).not.toBe(etag);
   });
 
+  test('any version: replaces what is there, never what is not, and deletes nothing', async () => {
+    const partition = freshPartition();
+    const anyVersion: Change = { kind: 'replace', key: 'a', value: { n: 2 }, etag: '*' };
+    expect(await store().commit(partition, [anyVersion], freshOperation())).toBe('conflict');
+    await store().commit(partition, [insert('a', { n: 1 }), insert('b')], freshOperation());
+    expect(await store().commit(partition, [anyVersion], freshOperation())).toBe('done');
+    const together = [{ ...anyVersion, value: { n: 3 } }, insert('c')];
+    expect(await store().commit(partition, together, freshOperation())).toBe('done');
+    expect(await store().commit(partition, together, freshOperation())).toBe('conflict');
+    expect((await loadOne(store(), partition, 'a')).value).toEqual({ n: 3 });
+    const remove: Change = { kind: 'delete', key: 'a', etag: '*' };
+    await expect(store().commit(partition, [remove], freshOperation())).rejects.toMatchObject({
+      code: 'storedRowUnreadable',
+    });
+  });
+
   test('a value that needed more pieces leaves none behind when it shrinks', async () => {
     const partition = freshPartition();
     await store().commit(partition, [insert('a', { t: 'x'.repeat(100_000) })], freshOperation());
