@@ -32,6 +32,7 @@ export type Change =
       readonly kind: 'replace';
       readonly key: string;
       readonly value: JsonObject;
+      /** `*`: the row must exist, whatever its version; for a row that only its writer may change. */
       readonly etag: string;
     }
   | { readonly kind: 'delete'; readonly key: string; readonly etag: string };

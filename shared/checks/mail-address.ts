@@ -1,5 +1,3 @@
-import { domainToASCII } from 'node:url';
-
 /** A mailbox as it is compared: local part as typed, domain in ASCII and lower case. */
 export type MailAddress = { readonly address: string; readonly domain: string };
 
@@ -15,9 +13,16 @@ export function readMailAddress(text: string): MailAddress | undefined {
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf('@');
   const local = trimmed.slice(0, at);
-  const domain = domainToASCII(trimmed.slice(at + 1).toLowerCase());
+  const domain = asciiDomainOf(trimmed.slice(at + 1));
   if (at < 1 || local.length > 64 || !localPart.test(local)) return undefined;
   if (domain.length > 253 || !asciiDomain.test(domain)) return undefined;
   const address = `${local}@${domain}`;
   return address.length > 254 ? undefined : { address, domain };
+}
+
+/** As a URL's host is read (IDNA, UTS 46); empty where it is none or holds what no domain may. */
+function asciiDomainOf(text: string): string {
+  const url = `http://${text}/`;
+  if (!/^[^\s/\\?#@:%[\]]+$/u.test(text) || !URL.canParse(url)) return '';
+  return new URL(url).hostname;
 }

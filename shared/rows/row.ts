@@ -54,3 +54,14 @@ export const remove = (row: { readonly key: string; readonly etag: string }): Ch
   key: row.key,
   etag: row.etag,
 });
+
+/**
+ * For a row that an earlier compare-and-swap has made this request's own, so that nobody else may
+ * change it: it must still exist, its version does not matter.
+ */
+export const replaceOwned = <T extends object>(key: string, value: T): Change => ({
+  kind: 'replace',
+  key,
+  value: value as JsonObject,
+  etag: '*',
+});

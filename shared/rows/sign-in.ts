@@ -22,9 +22,12 @@ const signIn = z.object({
     partner: z.string(),
     nonce: z.string(),
     verifierSealed: z.string(),
+    loginHint: z.string().optional(),
+    /** The home authentication must not be older than this before `startedAt`. */
     maxAgeSeconds: z.number().optional(),
   }),
   stepNonce: z.string(),
+  startedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   guest: z.string().optional(),
   events,

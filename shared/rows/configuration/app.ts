@@ -57,7 +57,7 @@ export const app = z
       .default([])
       .describe("Roles of this app's own tokens (client credentials) at the admin API."),
     customSecurityAttributes: z
-      .record(z.string(), z.json())
+      .record(z.string(), z.string().nullable())
       .optional()
       .describe('Read by the applicationFilter of policies: { "Set_Attribute": value }.'),
   })

@@ -1,0 +1,35 @@
+import type { HomeIdp, Journal, Keys, Scan, Store } from '../ports.ts';
+import type { Configuration } from './configuration.ts';
+
+/** What every flow is given: the ports, opened once per process, and the configuration in force. */
+export type House = {
+  /** The public base URL, from the environment; never derived from a request. */
+  readonly issuer: string;
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly homeIdp: HomeIdp;
+  readonly journal: Journal;
+  /** At most 5 s old. Throws `Fault('configurationMissing')` before the first apply. */
+  readonly configuration: () => Promise<Configuration>;
+  readonly admission: Admission;
+};
+
+/** For the flows that read across partitions: clean-up and administrators' lists. */
+export type HouseWithScan = House & { readonly scan: Scan };
+
+/** Who may administer before any configuration says so: from the environment. */
+export type Admission = {
+  /** Access tokens of the host organisation's own identity provider, roles in `roles`. */
+  readonly trusted?: { readonly issuer: string; readonly audience: string } | undefined;
+  /** One client, under a loopback issuer only. */
+  readonly seedClient?: { readonly appId: string; readonly secretHash: string } | undefined;
+};
+
+/** What one request shows of its browser, unread: `facts` and `checks` say what it is worth. */
+export type Browser = {
+  readonly secret?: string | undefined;
+  readonly device?: string | undefined;
+  readonly forwardedFor?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly platformHint?: string | undefined;
+};

@@ -1,0 +1,69 @@
+import { hashOf, randomToken } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
+import {
+  type LogPlace,
+  logKeys,
+  newLogPlace,
+  type Reference,
+  writeReference,
+} from '../core/reference.ts';
+import type { AuditLog, LogEntry, SignInLog } from '../rows/log.ts';
+import { insert } from '../rows/row.ts';
+import type { House } from './house.ts';
+
+/**
+ * Writes a row that nothing rewrites. The place is the reference code's; where another row has it
+ * already (16 random bits within one second and shard), a suffix keeps both.
+ */
+async function writeLog(
+  house: House,
+  kind: 'signin' | 'audit',
+  place: LogPlace,
+  entry: LogEntry,
+): Promise<void> {
+  const { partition, row } = logKeys(kind, place);
+  const operationId = randomToken();
+  for (const key of [row, `${row}.${hashOf(operationId).slice(0, 8)}`]) {
+    const change = insert(key, entry);
+    if (
+      (await house.store.commit({ table: 'log', key: partition }, [change], operationId)) === 'done'
+    )
+      return;
+  }
+}
+
+/** The sign-in's row, and one JSON line at once for alarms. */
+export async function logSignIn(house: House, place: LogPlace, entry: SignInLog): Promise<void> {
+  house.journal.line('info', 'signIn', {
+    reference: writeReference(place),
+    result: entry.result,
+    guest: entry.guest,
+    app: entry.app,
+    cause: entry.cause,
+    code: entry.code,
+  });
+  await writeLog(house, 'signin', place, entry);
+}
+
+/** Intent before effect: where this cannot be written, nothing is done (it throws). */
+export async function logAudit(
+  house: House,
+  entry: Omit<AuditLog, 'kind' | 'at'>,
+  now: Date,
+): Promise<void> {
+  const row: AuditLog = { kind: 'audit', at: now.toISOString(), ...entry };
+  house.journal.line('info', 'audit', row);
+  await writeLog(house, 'audit', newLogPlace(now), row);
+}
+
+/** A refusal before anything is stored: its reference leads to a JSON line only. */
+export function refuseUnstored(
+  house: House,
+  event: string,
+  detail: JsonObject,
+  now: Date,
+): Reference {
+  const reference = writeReference(newLogPlace(now));
+  house.journal.line('info', event, { reference, ...detail });
+  return reference;
+}

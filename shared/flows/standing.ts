@@ -1,0 +1,28 @@
+import { isBefore } from '../core/time.ts';
+import type { Authorization } from '../rows/authorization.ts';
+import type { Guest } from '../rows/guest.ts';
+import type { Configuration } from './configuration.ts';
+import { listsIdentity } from './guest-of-identity.ts';
+import type { Parties } from './judged.ts';
+
+/**
+ * Does a sign-in still stand on what it began with? App, redirect URI, partner, guest and binding as
+ * they are now, and nothing begun before somebody voided it. Undefined: it is over.
+ */
+export function partiesOf(
+  configuration: Configuration,
+  guest: Guest,
+  authorization: Authorization,
+): Parties | undefined {
+  const { request, firstFactor, createdAt } = authorization;
+  const app = configuration.apps.get(request.clientId);
+  const partner = configuration.partners.get(firstFactor.partner);
+  if (!app || !partner?.enabled || partner.issuer !== firstFactor.issuer) return undefined;
+  if (!guest.accountEnabled || !listsIdentity(guest, partner, firstFactor.subject))
+    return undefined;
+  const begun = new Date(createdAt);
+  const voided = [configuration.validFrom, guest.validFrom].some(
+    (validFrom) => validFrom !== undefined && isBefore(begun, validFrom),
+  );
+  return voided ? undefined : { app, partner };
+}
