@@ -57,6 +57,7 @@ function exchange(
   options: GuardedFetchOptions,
 ): Promise<Response> {
   const { totalMs = guardedFetchLimits.totalMs, maxBytes = guardedFetchLimits.maxBytes } = options;
+  const body = bodyText(request.body);
   const expected = isLoopbackHost(url.hostname) ? 'loopback' : 'public';
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
@@ -95,9 +96,16 @@ function exchange(
       if (size > maxBytes) fail('tooLarge');
       else chunks.push(chunk);
     });
-    incoming.on('end', () => resolve(answerOf(incoming, Buffer.concat(chunks))));
+    incoming.on('end', () => {
+      try {
+        resolve(answerOf(incoming, Buffer.concat(chunks)));
+      } catch (cause) {
+        // Thrown in an event handler it would end the process.
+        fail('answerMalformed', cause);
+      }
+    });
   });
-  outgoing.end(bodyText(request.body));
+  outgoing.end(body);
 
   return promise.finally(() => {
     clearTimeout(deadline);

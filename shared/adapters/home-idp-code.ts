@@ -79,13 +79,18 @@ function failedParameter(metadata: HomeMetadata, parameters: URLSearchParams, st
   return parameters.get('state') === state ? 'response' : 'state';
 }
 
-/** `client_secret_post` where it is offered: not every provider decodes what Basic percent-encodes. */
+/**
+ * Basic is what a client is registered with unless somebody chose otherwise; the metadata tells
+ * what the server can do, not what this client may.
+ *
+ * @see OpenID Connect Dynamic Client Registration 1.0 §2 (`token_endpoint_auth_method`)
+ */
 function authentication(metadata: HomeMetadata, { clientSecret }: HomePartner): ClientAuth {
   if (clientSecret === undefined) return None();
   const offered = metadata.token_endpoint_auth_methods_supported ?? [];
-  return offered.includes('client_secret_post')
-    ? ClientSecretPost(clientSecret)
-    : ClientSecretBasic(clientSecret);
+  const postOnly =
+    offered.includes('client_secret_post') && !offered.includes('client_secret_basic');
+  return postOnly ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
 }
 
 async function tokenOf(response: Response, source: HomeSource): Promise<CodeResult> {

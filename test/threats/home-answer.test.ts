@@ -92,7 +92,7 @@ test('R21: the verifier goes with the code, to the token endpoint alone', async 
   expect(decodeURIComponent((secret ?? '').replaceAll('+', ' '))).toBe(idp.partner.clientSecret);
 });
 
-test('R21: the secret is posted where the provider offers that, and none is sent without one', async () => {
+test('R21: the secret is posted where the provider takes nothing else, and none is sent without one', async () => {
   await using idp = await startFakeIdp();
   idp.metadata['token_endpoint_auth_methods_supported'] = ['client_secret_post'];
   const home = openWatchedHome();

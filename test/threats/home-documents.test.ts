@@ -4,6 +4,7 @@
  * anyone can sign with.
  */
 import { describe, expect, test } from 'vitest';
+import { fetchMetadata } from '../../shared/adapters/home-idp-documents.ts';
 import {
   type FakeIdp,
   idTokenOf,
@@ -106,6 +107,25 @@ describe('A025: an endpoint lies elsewhere', () => {
     await using idp = await startFakeIdp();
     idp.metadata['jwks_uri'] = change(idp);
     await expect(redeemed(idp)).rejects.toMatchObject(unavailable('endpointRefused'));
+  });
+
+  test('A025 R26: under an https issuer every endpoint is https, on this machine too', async () => {
+    const endpoints = {
+      authorization_endpoint: 'https://idp.test/a',
+      token_endpoint: 'https://idp.test/t',
+    };
+    const outcome = async (jwks_uri: string) => {
+      const document = { issuer: 'https://idp.test', ...endpoints, jwks_uri };
+      return fetchMetadata({
+        issuer: 'https://idp.test',
+        hosts: ['idp.test', '127.0.0.1'],
+        fetch: async () => Response.json(document),
+        alarm: () => {},
+      });
+    };
+    expect(await outcome('https://idp.test/jwks')).toMatchObject({ kind: 'value' });
+    for (const address of ['http://idp.test/jwks', 'http://127.0.0.1/jwks'])
+      expect(await outcome(address)).toEqual({ kind: 'refused', detail: 'endpointRefused' });
   });
 
   test("A025 R26: a host on the partner's list is reached", async () => {

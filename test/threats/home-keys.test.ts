@@ -115,6 +115,15 @@ test('A029 R26: parallel unknown kids share one fetch', async () => {
   expect(idp.hits('jwks')).toBe(2);
 });
 
+test('A029 A016: a kid no provider would write is not worth a fetch', async () => {
+  await using idp = await startFakeIdp();
+  const home = openWatchedHome();
+  await at(idp, home, 0);
+  const header = { kid: 'a'.repeat(8192) };
+  expect(await at(idp, home, minuteMs, { header })).toEqual({ kind: 'invalid', check: 'kid' });
+  expect(idp.hits('jwks')).toBe(1);
+});
+
 describe('A030: the partner rotates its key', () => {
   const next = makeKey('RS256', 'rsa-next');
 

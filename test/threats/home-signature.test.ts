@@ -39,6 +39,8 @@ const invalid = (check: string) => ({ kind: 'invalid', check });
 test('R23: a signature by a stranger under the right kid is refused', async () => {
   await using idp = await startFakeIdp();
   expect(await redeemed(idp, { key: attackerKey })).toEqual(invalid('signature'));
+  const ecAttacker = makeKey('ES256', 'ec-1');
+  expect(await redeemed(idp, { key: ecAttacker })).toEqual(invalid('signature'));
 });
 
 test('R23: a changed payload or signature is refused', async () => {
