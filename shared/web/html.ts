@@ -20,7 +20,8 @@ export type HtmlValue = string | number | Html | undefined | false | readonly Ht
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let markup = literals[0] ?? '';
   for (const [index, value] of values.entries()) {
-    if (/\s[\w:-]+=\s*$/.test(literals[index] ?? '')) throw new TypeError('html: attribute without quotes');
+    if (/\s[\w:-]+\s*=\s*$/.test(literals[index] ?? ''))
+      throw new TypeError('html: attribute without quotes');
     markup += render(value) + (literals[index + 1] ?? '');
   }
   return new Html(markup);

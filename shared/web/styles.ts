@@ -15,13 +15,13 @@ export function styleSheet(accentColour: string | undefined): string {
 const sheet = compact(`
 :root {
   color-scheme: light dark;
-  --ground: #f3f4f6; --surface: ${surfaces.light}; --text: #171a1f; --muted: #545d68;
+  --ground: #f3f4f6; --panel: #f3f5f7; --surface: ${surfaces.light}; --text: #171a1f; --muted: #545d68;
   --line: #dde1e6; --edge: #79828e; --danger: #b3261e; --danger-ground: #fdf2f1;
   --shadow: 0 1px 2px rgb(16 24 40 / 5%), 0 12px 32px -12px rgb(16 24 40 / 14%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0e1115; --surface: ${surfaces.dark}; --text: #eceff3; --muted: #a9b2bd;
+    --ground: #0e1115; --panel: #20272f; --surface: ${surfaces.dark}; --text: #eceff3; --muted: #a9b2bd;
     --line: #2c343d; --edge: #7f8995; --danger: #ff9b92; --danger-ground: #2b1a19;
     --shadow: none;
   }
@@ -29,7 +29,7 @@ const sheet = compact(`
 *, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
-  margin: 0; background: var(--ground); color: var(--text);
+  margin: 0; border-top: 4px solid var(--fill); background: var(--ground); color: var(--text);
   font: 1.0625rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
   overflow-wrap: anywhere;
 }
@@ -39,7 +39,7 @@ h2 { font-size: 1.0625rem; line-height: 1.4; font-weight: 650; }
 a { color: var(--ink); text-underline-offset: .2em; text-decoration-thickness: from-font; }
 a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; border-radius: 4px; }
-.page { width: 100%; max-width: 30rem; margin-inline: auto; padding: clamp(1.5rem, 9vh, 6rem) 1rem 3rem; }
+.page { width: 100%; max-width: 30rem; margin-inline: auto; padding: clamp(1.25rem, 7vh, 5rem) 1rem 3rem; }
 .page.wide { max-width: 43rem; }
 .brand { display: flex; align-items: center; gap: .875rem; margin-bottom: 1.5rem; padding-inline: .25rem; }
 .mark {
@@ -57,12 +57,14 @@ a:hover { text-decoration-thickness: 2px; }
 }
 .card > *, .steps > li, .stack > * { min-width: 0; }
 .stack { display: grid; gap: .75rem; }
+.section { display: grid; gap: .25rem; }
 .opening { display: grid; gap: .625rem; }
 .muted { color: var(--muted); }
 .small { font-size: .9375rem; }
 form { display: grid; gap: 1.5rem; }
 .field { display: grid; gap: .375rem; }
 label { font-weight: 600; }
+h2 label { font-weight: inherit; }
 input {
   width: 100%; min-height: 3.25rem; padding: .625rem .875rem; border: 1px solid var(--edge); border-radius: .625rem;
   background: var(--surface); color: inherit; font: inherit;
@@ -83,13 +85,13 @@ button:hover, .button:hover { filter: brightness(1.08) contrast(1.04); box-shado
 button:active, .button:active { filter: brightness(.94); }
 button:focus-visible, .button:focus-visible { border-radius: .625rem; }
 .quiet { background: var(--surface); color: var(--text); border-color: var(--edge); font-weight: 550; }
-.quiet:hover { background: var(--ground); filter: none; box-shadow: none; }
+.quiet:hover { background: var(--panel); filter: none; box-shadow: none; }
 .or { display: flex; align-items: center; gap: 1rem; color: var(--muted); font-size: .9375rem; }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 .problem { padding: .875rem 1.125rem; border: 1px solid var(--danger); border-inline-start-width: 5px; border-radius: .625rem; background: var(--danger-ground); }
 .problem a, .help-wrong { color: var(--danger); }
-.help-wrong { font-size: .9375rem; font-weight: 550; }
-.why { padding: .875rem 1.125rem; border-radius: .625rem; background: var(--ground); font-size: .9375rem; }
+.help-wrong { font-size: .9375rem; }
+.why { padding: .875rem 1.125rem; border: 1px solid transparent; border-radius: .625rem; background: var(--panel); font-size: .9375rem; }
 .why b { font-weight: 650; }
 .steps { display: grid; gap: 2rem; list-style: none; counter-reset: step; }
 .steps > li { position: relative; display: grid; gap: .875rem; padding-inline-start: 3rem; counter-increment: step; }
@@ -101,21 +103,23 @@ button:focus-visible, .button:focus-visible { border-radius: .625rem; }
 .steps > li:not(:last-child)::after {
   content: ""; position: absolute; inset: 2.375rem auto -1.5rem calc(1rem - 1px); border-inline-start: 1px solid var(--line);
 }
-.ways { display: grid; gap: 1rem 1.75rem; grid-template-columns: auto 1fr; align-items: center; }
-.qr { padding: .5rem; border: 1px solid var(--line); border-radius: .75rem; background: #fff; width: fit-content; }
-.qr svg { display: block; width: 11.5rem; height: 11.5rem; forced-color-adjust: none; }
+.ways { display: grid; gap: 1rem 1.75rem; grid-template: "qr scan" auto "qr link" 1fr / auto 1fr; }
+.ways .scan { grid-area: scan; padding-top: .5rem; }
+.ways .link { grid-area: link; display: grid; gap: .625rem; align-content: start; }
+.qr { grid-area: qr; align-self: start; padding: .25rem; border: 1px solid var(--line); border-radius: .75rem; background: #fff; width: fit-content; }
+.qr svg { display: block; width: 12.5rem; height: 12.5rem; forced-color-adjust: none; }
 details { border-top: 1px solid var(--line); padding-top: .875rem; }
 summary { width: fit-content; color: var(--ink); font-weight: 550; cursor: pointer; }
 summary:hover { text-decoration: underline; text-underline-offset: .2em; }
 details > :not(summary) { margin-top: .75rem; }
 .facts { display: grid; gap: .125rem 1.25rem; grid-template-columns: auto 1fr; font-size: .9375rem; }
 .facts dt { color: var(--muted); }
-.key, .reference dd, .mono { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace; }
+.key, .reference .value, .mono { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace; }
 .key { user-select: all; font-weight: 600; letter-spacing: .04em; word-spacing: .1em; }
 .sign { display: block; width: 2.75rem; height: 2.75rem; color: var(--ink); }
-.reference { padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--ground); }
-.reference dt { color: var(--muted); font-size: .9375rem; }
-.reference dd { font-size: 1.375rem; font-weight: 600; letter-spacing: .04em; user-select: all; }
+.reference { padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--panel); }
+.reference dt, .reference .hint { color: var(--muted); font-size: .9375rem; }
+.reference .value { font-size: 1.375rem; font-weight: 600; letter-spacing: .04em; user-select: all; }
 .below { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; justify-content: center; margin-top: 1.5rem; font-size: .9375rem; }
 .below a { padding-block: .375rem; }
 .going { display: grid; gap: 1.5rem; }
@@ -123,19 +127,17 @@ details > :not(summary) { margin-top: .75rem; }
 .bar::after { content: ""; display: block; width: 40%; height: 100%; border-radius: 2px; background: var(--ink); animation: go 1.4s ease-in-out infinite; }
 @keyframes go { from { transform: translateX(-100%); } to { transform: translateX(250%); } }
 @media (max-width: 36rem) {
-  body { background: var(--surface); }
+  body { background: var(--surface); hyphens: auto; hyphenate-limit-chars: 12 4 4; }
   .page, .page.wide { padding: 1.25rem 1.25rem 2.5rem; }
   .brand { margin: 0 0 1.75rem; padding: 0 0 1.25rem; border-bottom: 1px solid var(--line); }
   .card { padding: 0; border: 0; border-radius: 0; box-shadow: none; }
   h1 { font-size: 1.5rem; }
-  .ways { grid-template-columns: 1fr; }
-  .ways .stack { order: -1; }
+  .ways { grid-template: "link" "scan" "qr" / 1fr; }
   .qr { margin-inline: auto; }
   .below { justify-content: start; padding-top: 1rem; border-top: 1px solid var(--line); }
 }
 @media (max-width: 24rem) {
   .page, .page.wide { padding-inline: 1rem; }
-  body { hyphens: auto; }
   .steps > li { padding-inline-start: 0; }
   .steps > li::before { position: static; }
   .steps > li::after { display: none; }
@@ -164,5 +166,6 @@ function compact(css: string): string {
   return css
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
     .trim();
 }

@@ -17,7 +17,8 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 const long = {
   ...usualTexts,
-  organisation: 'Nordrhein-Westfälische Krankenhausbeteiligungsverwaltungsgesellschaft mbH & Co. KG',
+  organisation:
+    'Nordrhein-Westfälische Krankenhausbeteiligungsverwaltungsgesellschaft mbH & Co. KG',
   app: 'Wirtschaftsprüfungsunterlagenfreigabeportal International',
   home: 'Contoso Rechtsanwaltspartnerschaftsgesellschaft mbB',
   mail: 'maximiliana.freifrau-von-und-zu-hohenstein@subsidiary.contoso.example',
@@ -54,7 +55,11 @@ const special: readonly View[] = [
   { name: 'forced-colors', context: { ...size(1280, 800), forcedColors: 'active' } },
 ];
 
-type Exhibit = { readonly name: string; readonly response: WebResponse; readonly in: readonly View[] };
+type Exhibit = {
+  readonly name: string;
+  readonly response: WebResponse;
+  readonly in: readonly View[];
+};
 
 function exhibits(): Exhibit[] {
   const all: Exhibit[] = [];

@@ -21,13 +21,13 @@ ${signs[sign]}
 <h1>${text.heading}</h1>
 <p>${text.cause}</p>
 </div>
-<section class="stack">
+<section class="section">
 <h2>${copy.end.nextHeading}</h2>
 ${next}
 </section>
 ${
   ask.length > 0 &&
-  html`<section class="stack">
+  html`<section class="section">
 <h2>${copy.end.askHeading}</h2>
 ${ask.map((paragraph) => html`<p>${paragraph}</p>`)}
 </section>`
@@ -36,7 +36,7 @@ ${
   reference &&
   html`<dl class="reference">
 <dt>${copy.end.reference}</dt>
-<dd>${reference}</dd>
+<dd class="value">${reference}</dd>
 <dd class="hint">${copy.end.referenceHint}</dd>
 </dl>`
 }`,

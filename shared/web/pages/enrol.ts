@@ -29,15 +29,15 @@ ${whyNote(copy, name, answer.home)}
 <li>
 <h2>${text.addHeading}</h2>
 <div class="ways">
+<p class="scan">${text.scan}</p>
 <figure class="qr">${qrCode(answer.otpauth, text.qrTitle(name))}</figure>
-<div class="stack">
-<p>${text.scan}</p>
 ${
   answer.otpauth.startsWith('otpauth://') &&
-  html`<p class="muted">${text.openLinkHint}</p>
-<a class="button quiet" href="${answer.otpauth}">${text.openLink}</a>`
+  html`<div class="link">
+<p class="muted">${text.openLinkHint}</p>
+<a class="button quiet" href="${answer.otpauth}">${text.openLink}</a>
+</div>`
 }
-</div>
 </div>
 <details>
 <summary>${text.typeKey}</summary>
@@ -50,10 +50,9 @@ ${
 </details>
 </li>
 <li>
-<h2>${text.codeHeading}</h2>
 <form method="post" action="/mfa/enrol" novalidate autocomplete="off">
 ${stepFields(answer.step)}
-${codeField(copy, { problem, autofocus: problem !== undefined })}
+${codeField(copy, { problem, autofocus: problem !== undefined, heading: text.codeHeading })}
 <button>${text.submit}</button>
 </form>
 </li>

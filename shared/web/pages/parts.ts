@@ -25,20 +25,22 @@ export function codeProblem(problem: CodeProblem | undefined, copy: Copy): Probl
   return problem && copy.secondStep.problems[problem];
 }
 
-/**
- * Room for a blank in the middle, as apps show it. `label` is left to a heading where that already
- * says what to enter.
- */
+/** With room for blanks, as apps show the code. A `heading` is the label itself. */
 export function codeField(
   copy: Copy,
   options: {
     readonly problem: ProblemText | undefined;
     readonly autofocus: boolean;
+    readonly heading?: string;
   },
 ): Html {
   const { problem } = options;
   return html`<div class="field">
-<label for="code">${copy.secondStep.codeLabel}</label>
+${
+  options.heading
+    ? html`<h2><label for="code">${options.heading}</label></h2>`
+    : html`<label for="code">${copy.secondStep.codeLabel}</label>`
+}
 <p class="muted small" id="code-hint">${copy.secondStep.codeHint}</p>
 ${problem && html`<p class="help-wrong" id="code-problem">${problem.help}</p>`}
 <input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="off" spellcheck="false" maxlength="16" required aria-describedby="${
