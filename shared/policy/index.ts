@@ -14,6 +14,10 @@ export type {
   PolicyResult,
 } from './decision.ts';
 export type { AgeLimit } from './frequency.ts';
+export { parseNamedLocations } from './import/parse-named-locations.ts';
+export { parsePolicies } from './import/parse-policies.ts';
+export { readPolicies } from './import/read-policies.ts';
+export type { FieldReport, ImportIssue, ItemReport, ParseReport } from './import/report.ts';
 export { type InputIssue, PolicyInputError } from './policy-input-error.ts';
 export type { PolicySet, PolicySetInput, PolicyState } from './policy-set.ts';
 export type { SessionControls, SignInFrequency } from './session/session-control.ts';

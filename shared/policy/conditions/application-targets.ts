@@ -6,10 +6,12 @@ import { configuredMembers, isObject, readGuid, readList, wordReader } from '../
 import type { PolicyWorld } from './condition.ts';
 import { always, type Matcher, unreadable } from './lists.ts';
 
-const readWord = {
-  include: wordReader(['All', 'None', 'Office365', 'MicrosoftAdminPortals']),
-  exclude: wordReader(['Office365', 'MicrosoftAdminPortals']),
-};
+/** The words documented for each list, beside app ids. */
+export const appWords = {
+  include: ['All', 'None', 'Office365', 'MicrosoftAdminPortals'],
+  exclude: ['Office365', 'MicrosoftAdminPortals'],
+} as const;
+const readWord = { include: wordReader(appWords.include), exclude: wordReader(appWords.exclude) };
 const readMode = wordReader(['include', 'exclude']);
 
 /** The application of the target; null when the target is an action, which no app entry matches. */
@@ -51,7 +53,8 @@ export function readApps(
   return { matchers, all: listed.entries.includes('All') };
 }
 
-function attributeProperty(written: string): RuleProperty<KnownApp> | undefined {
+/** `CustomSecurityAttribute.<Set>_<Attribute>`, in lower case. */
+export function attributeProperty(written: string): RuleProperty<KnownApp> | undefined {
   const name = /^customsecurityattribute\.(.+)$/.exec(written)?.[1];
   if (name === undefined) return undefined;
   const read = ({ attributes }: KnownApp): PropertyValue => {

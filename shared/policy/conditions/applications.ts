@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { KnownFacts } from '../known-facts.ts';
+import { filter, guidOr, list, word } from '../schema.ts';
 import { type UserAction, userActions } from '../sign-in-facts.ts';
 import { both, either, known, negate, type Ternary } from '../ternary.ts';
 import { configuredMembers, isObject, type ReadList, readList, wordReader } from '../wire.ts';
-import { readAppFilter, readApps } from './application-targets.ts';
+import { appWords, attributeProperty, readAppFilter, readApps } from './application-targets.ts';
 import {
   type Condition,
   type ConditionDefinition,
@@ -12,7 +14,8 @@ import {
 import { always, any, includeExclude, type Matcher } from './lists.ts';
 
 const readAction = wordReader(userActions);
-const readContext = wordReader(Array.from({ length: 99 }, (_, i) => `c${i + 1}`));
+const contextNames = Array.from({ length: 99 }, (_, i) => `c${i + 1}`);
+const readContext = wordReader(contextNames);
 
 /** What a policy names, for the rules that depend on it beyond "does it apply". */
 export interface TargetScope {
@@ -45,12 +48,12 @@ const properties = [
 
 function readTargets(value: unknown, world: PolicyWorld): Targets {
   const members = configuredMembers(isObject(value) ? value : {});
-  const [apps, excluded, listedActions, listedContexts, filter] = properties.map((p) =>
+  const [apps, excluded, listedActions, listedContexts, appRule] = properties.map((p) =>
     members.get(p),
   );
   for (const property of properties) members.delete(property);
   const included = readApps(apps, 'include', world);
-  const appFilter = readAppFilter(filter);
+  const appFilter = readAppFilter(appRule);
   const actions = readList(listedActions, readAction);
   const contexts = readList(listedContexts, readContext);
   const exclude = [...readApps(excluded, 'exclude', world).matchers, ...appFilter.exclude];
@@ -68,7 +71,7 @@ function readTargets(value: unknown, world: PolicyWorld): Targets {
     stranger: members.keys().next().value,
     scope: {
       allApplications: included.all || onlyExcludes,
-      bareAll: included.all && excluded === undefined && filter === undefined,
+      bareAll: included.all && excluded === undefined && appRule === undefined,
       namesActions: listedActions !== undefined,
       names: (action) => actions.unreadable || actions.entries.includes(action),
     },
@@ -122,5 +125,12 @@ export const applications: ConditionDefinition<'applications'> = {
   name: 'applications',
   reason: 'target',
   facts: ['target'],
+  schema: z.strictObject({
+    includeApplications: list(guidOr(appWords.include)),
+    excludeApplications: list(guidOr(appWords.exclude)),
+    includeUserActions: list(word(userActions)),
+    includeAuthenticationContextClassReferences: list(word(contextNames)),
+    applicationFilter: filter(attributeProperty).optional(),
+  }),
   read,
 };

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { flags } from '../schema.ts';
 import { transferMethods } from '../sign-in-facts.ts';
 import { configuredMembers, isObject, readFlags, wordReader } from '../wire.ts';
 import { type ConditionDefinition, constant } from './condition.ts';
@@ -10,6 +12,7 @@ export const authenticationFlows: ConditionDefinition<'authenticationFlows'> = {
   name: 'authenticationFlows',
   reason: 'authenticationFlow',
   facts: ['authenticationFlow'],
+  schema: z.strictObject({ transferMethods: flags(transferMethods) }),
   read(value) {
     if (!isObject(value)) return constant('unknown', 'cannot be read');
     const members = configuredMembers(value);

@@ -1,10 +1,12 @@
+import { list, word } from '../schema.ts';
 import { clientAppTypes as types } from '../sign-in-facts.ts';
 import { known } from '../ternary.ts';
 import { readList, wordReader } from '../wire.ts';
 import type { ConditionDefinition } from './condition.ts';
 import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
 
-const readType = wordReader([...types, 'all', 'modern']);
+const words = [...types, 'all', 'modern'] as const;
+const readType = wordReader(words);
 
 // The old words and the clients they stand for.
 const covers: Readonly<Record<string, readonly string[]>> = {
@@ -17,13 +19,14 @@ export const clientAppTypes: ConditionDefinition<'clientAppTypes'> = {
   name: 'clientAppTypes',
   reason: 'clientApps',
   facts: ['clientAppType'],
+  schema: list(word(words)),
   read(value) {
     const listed = readList(value, readType);
-    const matchers: Matcher[] = listed.entries.map((word) => {
-      if (word === 'all') return always('match', 'all');
-      const wanted = covers[word] ?? [word];
+    const matchers: Matcher[] = listed.entries.map((type) => {
+      if (type === 'all') return always('match', 'all');
+      const wanted = covers[type] ?? [type];
       return {
-        label: word,
+        label: type,
         test: ({ clientAppType }) =>
           clientAppType === undefined ? 'unknown' : known(wanted.includes(clientAppType)),
       };

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { KnownFacts } from '../known-facts.ts';
 import type { NamedLocations } from '../named-locations.ts';
 import type { FactName } from '../sign-in-facts.ts';
@@ -42,6 +43,8 @@ export interface ConditionDefinition<Name extends string = string> {
   /** What-If's word for "this one was not met"; `target` is named after what was asked for. */
   readonly reason: AnalysisReason | 'target';
   readonly facts: readonly FactName[];
+  /** What an import accepts of it: configured members only, under their wire names. */
+  readonly schema: z.ZodType;
   /** Present even when the policy does not configure it. */
   readonly always?: true;
   /** A condition on the risk of the sign-in or the user: forbids enrolling (Graph 53004). */

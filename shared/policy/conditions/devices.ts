@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { deviceProperty } from '../rule/device-properties.ts';
 import { parseRule } from '../rule/rule.ts';
+import { filter } from '../schema.ts';
 import { negate } from '../ternary.ts';
 import { configuredMembers, isObject, wordReader } from '../wire.ts';
 import { type ConditionDefinition, constant } from './condition.ts';
@@ -11,15 +13,16 @@ export const devices: ConditionDefinition<'devices'> = {
   name: 'devices',
   reason: 'devices',
   facts: ['device', 'inboundTrust'],
+  schema: z.strictObject({ deviceFilter: filter(deviceProperty) }),
   read(value) {
     if (!isObject(value)) return constant('unknown', 'cannot be read');
     const members = configuredMembers(value);
-    const filter = members.get('deviceFilter');
+    const given = members.get('deviceFilter');
     members.delete('deviceFilter');
     const [stranger] = members.keys();
     if (stranger !== undefined) return constant('unknown', `unknown member ${stranger}`);
-    if (!isObject(filter)) return constant('unknown', 'the filter cannot be read');
-    const parts = configuredMembers(filter);
+    if (!isObject(given)) return constant('unknown', 'the filter cannot be read');
+    const parts = configuredMembers(given);
     const mode = readMode(parts.get('mode'));
     const rule = parseRule(parts.get('rule'), deviceProperty);
     parts.delete('mode');

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { KnownFacts } from '../known-facts.ts';
+import { flags, guid, list, word } from '../schema.ts';
 import { type GuestType, guestTypes } from '../sign-in-facts.ts';
 import { both, either, known, type Ternary } from '../ternary.ts';
 import { configuredMembers, isObject, readFlags, readGuid, readList, wordReader } from '../wire.ts';
@@ -6,6 +8,14 @@ import { always, type Matcher } from './lists.ts';
 
 const readType = wordReader(guestTypes);
 const readKind = wordReader(['all', 'enumerated']);
+
+/** What an import accepts of one side. */
+export const guestsSchema = z.strictObject({
+  guestOrExternalUserTypes: flags(guestTypes),
+  externalTenants: z
+    .strictObject({ membershipKind: word(['all', 'enumerated']), members: list(guid) })
+    .optional(),
+});
 
 type TenantTest = (facts: KnownFacts) => Ternary;
 

@@ -1,12 +1,12 @@
+import { z } from 'zod';
 import { comesFrom } from '../named-locations.ts';
+import { guidOr, list } from '../schema.ts';
 import { configuredMembers, isObject, readGuid, readList, wordReader } from '../wire.ts';
 import { type ConditionDefinition, constant, type PolicyWorld } from './condition.ts';
 import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
 
-const readWord = {
-  include: wordReader(['All', 'AllTrusted']),
-  exclude: wordReader(['AllTrusted']),
-};
+const words = { include: ['All', 'AllTrusted'], exclude: ['AllTrusted'] } as const;
+const readWord = { include: wordReader(words.include), exclude: wordReader(words.exclude) };
 
 function readSide(value: unknown, side: 'include' | 'exclude', world: PolicyWorld): Matcher[] {
   const { byId, trusted } = world.namedLocations;
@@ -24,6 +24,10 @@ export const locations: ConditionDefinition<'locations'> = {
   name: 'locations',
   reason: 'location',
   facts: ['ipAddress', 'country'],
+  schema: z.strictObject({
+    includeLocations: list(guidOr(words.include)),
+    excludeLocations: list(guidOr(words.exclude)),
+  }),
   read(value, world) {
     if (!isObject(value)) return constant('unknown', 'cannot be read');
     const members = configuredMembers(value);

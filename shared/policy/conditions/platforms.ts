@@ -1,18 +1,21 @@
+import { z } from 'zod';
+import { list, word } from '../schema.ts';
 import { devicePlatforms } from '../sign-in-facts.ts';
 import { known } from '../ternary.ts';
 import { configuredMembers, isObject, readList, wordReader } from '../wire.ts';
 import { type ConditionDefinition, constant } from './condition.ts';
 import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
 
-const readPlatform = wordReader([...devicePlatforms, 'all']);
+const words = [...devicePlatforms, 'all'] as const;
+const readPlatform = wordReader(words);
 
 function readSide(value: unknown, property: string): Matcher[] {
   const listed = readList(value, readPlatform);
-  const matchers: Matcher[] = listed.entries.map((word) =>
+  const matchers: Matcher[] = listed.entries.map((platform) =>
     // An unknown platform is `all` and nothing else.
-    word === 'all'
-      ? always('match', word)
-      : { label: word, test: ({ devicePlatform }) => known(devicePlatform === word) },
+    platform === 'all'
+      ? always('match', platform)
+      : { label: platform, test: ({ devicePlatform }) => known(devicePlatform === platform) },
   );
   return listed.unreadable ? [...matchers, unreadable(property)] : matchers;
 }
@@ -22,6 +25,10 @@ export const platforms: ConditionDefinition<'platforms'> = {
   name: 'platforms',
   reason: 'devicePlatform',
   facts: ['devicePlatform'],
+  schema: z.strictObject({
+    includePlatforms: list(word(words)),
+    excludePlatforms: list(word(words)),
+  }),
   read(value) {
     if (!isObject(value)) return constant('unknown', 'cannot be read');
     const members = configuredMembers(value);

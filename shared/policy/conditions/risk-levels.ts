@@ -1,11 +1,15 @@
 import type { KnownFacts } from '../known-facts.ts';
-import type { RiskLevel } from '../sign-in-facts.ts';
+import { list, word } from '../schema.ts';
+import { type RiskLevel, riskLevels } from '../sign-in-facts.ts';
 import { readList, wordReader } from '../wire.ts';
 import type { Condition } from './condition.ts';
 import { oneOf } from './lists.ts';
 
 // `hidden` and `unknownFutureValue` are documented words that no sign-in ever has.
-const readLevel = wordReader(['none', 'low', 'medium', 'high', 'hidden', 'unknownFutureValue']);
+const words = [...riskLevels, 'hidden', 'unknownFutureValue'] as const;
+const readLevel = wordReader(words);
+
+export const riskSchema = list(word(words));
 
 /** @see Graph: riskLevel */
 export function readRiskLevels(

@@ -1,11 +1,12 @@
 import type { ConditionDefinition } from './condition.ts';
-import { readRiskLevels } from './risk-levels.ts';
+import { readRiskLevels, riskSchema } from './risk-levels.ts';
 
 /** @see Graph: conditionalAccessConditionSet.signInRiskLevels */
 export const signInRiskLevels: ConditionDefinition<'signInRiskLevels'> = {
   name: 'signInRiskLevels',
   reason: 'signInRisk',
   facts: ['signInRiskLevel'],
+  schema: riskSchema,
   risk: true,
   read: (value) => readRiskLevels(value, (facts) => facts.signInRiskLevel),
 };

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { IdSet, KnownFacts } from '../known-facts.ts';
+import { guid, guidOr, list } from '../schema.ts';
 import { known, type Ternary } from '../ternary.ts';
 import { configuredMembers, isObject, readGuid, readList, wordReader } from '../wire.ts';
 import { type Condition, type ConditionDefinition, constant } from './condition.ts';
-import { isGuest, readGuests } from './guests-or-external-users.ts';
+import { guestsSchema, isGuest, readGuests } from './guests-or-external-users.ts';
 import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
 
 type Side = 'include' | 'exclude';
@@ -15,10 +17,11 @@ const wordMatchers: Readonly<Record<string, Matcher>> = {
   GuestsOrExternalUsers: { label: 'GuestsOrExternalUsers', test: isGuest },
 };
 
-const readWord = {
-  include: wordReader(['All', 'None', 'AllAgentIdUsers', 'GuestsOrExternalUsers']),
-  exclude: wordReader(['GuestsOrExternalUsers']),
-};
+const words = {
+  include: ['All', 'None', 'AllAgentIdUsers', 'GuestsOrExternalUsers'],
+  exclude: ['GuestsOrExternalUsers'],
+} as const;
+const readWord = { include: wordReader(words.include), exclude: wordReader(words.exclude) };
 
 function readUsers(value: unknown, side: Side): Matcher[] {
   const listed = readList(value, (entry) => readGuid(entry) ?? readWord[side](entry));
@@ -93,6 +96,18 @@ export const users: ConditionDefinition<'users'> = {
   name: 'users',
   reason: 'users',
   facts: ['user'],
+  schema: z
+    .strictObject({
+      includeUsers: list(guidOr(words.include)),
+      excludeUsers: list(guidOr(words.exclude)),
+      includeGroups: list(guid),
+      excludeGroups: list(guid),
+      includeRoles: list(guid),
+      excludeRoles: list(guid),
+      includeGuestsOrExternalUsers: guestsSchema.optional(),
+      excludeGuestsOrExternalUsers: guestsSchema.optional(),
+    })
+    .optional(),
   always: true,
   read,
 };

@@ -12,7 +12,7 @@ import {
   unsatisfiable,
 } from './control.ts';
 import { challenge, register, sortedModes, stepUpAtHome } from './second-factor.ts';
-import { allowedBy, type Combination } from './strength-table.ts';
+import { allowedBy, type Combination, strengthSchema } from './strength-table.ts';
 
 const name = 'authenticationStrength';
 
@@ -63,6 +63,7 @@ function judge(allowed: readonly Combination[], judgement: Judgement): ControlVe
 export const authenticationStrength: ControlDefinition = {
   kind: 'member',
   member: name,
+  schema: strengthSchema,
   read(value, world): readonly Control[] {
     if (!isObject(value)) return [unknownControl(name)];
     const allowed = allowedBy(value, world.strengths);

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ReasonCode } from '../codes.ts';
 import type { AgeLimit } from '../frequency.ts';
 import type { KnownFacts, ProvedMethod } from '../known-facts.ts';
@@ -57,6 +58,8 @@ export interface Control {
   readonly metBy?: UserAction;
   /** False for a control nobody here knows. */
   readonly known?: false;
+  /** No facts can satisfy it. */
+  readonly never?: true;
   readonly facts: readonly FactName[];
   judge(judgement: Judgement): ControlVerdict;
 }
@@ -67,6 +70,8 @@ export type ControlDefinition =
   | {
       readonly kind: 'member';
       readonly member: string;
+      /** What an import accepts of it. */
+      readonly schema: z.ZodType;
       read(value: unknown, world: ControlWorld): readonly Control[];
     };
 
@@ -86,7 +91,7 @@ export function impossible(
   because: string,
 ): Control {
   const verdict = unsatisfiable(code, because);
-  return { name, interactive, facts: [], judge: () => verdict };
+  return { name, interactive, never: true, facts: [], judge: () => verdict };
 }
 
 /** Something where a control belongs that this engine does not know: nobody can meet it. */

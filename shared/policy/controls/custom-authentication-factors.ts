@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { list } from '../schema.ts';
 import { readList } from '../wire.ts';
 import { type ControlDefinition, impossible, unknownControl } from './control.ts';
 
@@ -7,6 +9,7 @@ const member = 'customAuthenticationFactors';
 export const customAuthenticationFactors: ControlDefinition = {
   kind: 'member',
   member,
+  schema: list(z.string().min(1)),
   read(value) {
     const listed = readList(value, (entry) =>
       typeof entry === 'string' && entry !== '' ? entry : undefined,

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { readMode, secondFactors } from '../methods.ts';
+import { guid, list } from '../schema.ts';
 import {
   configuredMembers,
   isConfigured,
@@ -41,6 +43,25 @@ function readModes(entry: unknown): readonly string[] | undefined {
   const modes = readFlags(entry, readMode);
   return modes.unreadable ? undefined : [...new Set(modes.entries)].sort();
 }
+
+/** What an import accepts: an id, or what is allowed, as far as it can be checked here. */
+export const strengthSchema = z
+  .looseObject({
+    id: guid.optional(),
+    allowedCombinations: list(
+      z.unknown().refine((entry) => readModes(entry) !== undefined, {
+        message: 'expected a comma-joined text of authentication methods',
+      }),
+    ),
+    combinationConfigurations: list(
+      z.unknown().refine((entry) => readRestriction(entry)?.aaguids !== undefined, {
+        message: 'only passkey models (allowedAAGUIDs) can be checked here',
+      }),
+    ),
+  })
+  .refine((strength) => 'id' in strength || 'allowedCombinations' in strength, {
+    message: 'neither an id nor combinations',
+  });
 
 interface Restriction {
   readonly appliesTo: ReadonlySet<string>;

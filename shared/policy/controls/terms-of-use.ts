@@ -1,3 +1,4 @@
+import { guid, list } from '../schema.ts';
 import { readGuid, readList } from '../wire.ts';
 import {
   type Control,
@@ -27,6 +28,7 @@ function termsControl(id: string, terms: TermsTable): Control {
 export const termsOfUse: ControlDefinition = {
   kind: 'member',
   member: 'termsOfUse',
+  schema: list(guid),
   read(value, world) {
     const listed = readList(value, readGuid);
     const controls = [...new Set(listed.entries)].sort().map((id) => termsControl(id, world.terms));

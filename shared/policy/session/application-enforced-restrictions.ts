@@ -1,9 +1,11 @@
 import type { SessionControlDefinition } from './session-control.ts';
-import { switchedOn } from './switched.ts';
+import { switchedOn, switchSchema } from './switched.ts';
 
 /** @see Graph: applicationEnforcedRestrictionsSessionControl */
 export const applicationEnforcedRestrictions: SessionControlDefinition = {
   name: 'applicationEnforcedRestrictions',
+  standing: 'carried',
+  schema: switchSchema({}),
   read(value) {
     const members = switchedOn(value);
     return members ? (merged) => ({ ...merged, applicationEnforcedRestrictions: true }) : members;

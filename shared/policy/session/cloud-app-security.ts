@@ -1,6 +1,7 @@
+import { word } from '../schema.ts';
 import { wordReader } from '../wire.ts';
 import { type SessionControlDefinition, strictest } from './session-control.ts';
-import { switchedOn } from './switched.ts';
+import { switchedOn, switchSchema } from './switched.ts';
 
 const order = ['blockDownloads', 'monitorOnly', 'mcasConfigured'] as const;
 const readType = wordReader(order);
@@ -8,6 +9,8 @@ const readType = wordReader(order);
 /** @see Graph: cloudAppSecuritySessionControl */
 export const cloudAppSecurity: SessionControlDefinition = {
   name: 'cloudAppSecurity',
+  standing: 'carried',
+  schema: switchSchema({ cloudAppSecurityType: word(order) }),
   read(value) {
     const members = switchedOn(value, ['cloudAppSecurityType']);
     if (!members) return members;

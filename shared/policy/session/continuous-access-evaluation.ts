@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { word } from '../schema.ts';
 import { configuredMembers, isObject, wordReader } from '../wire.ts';
 import { type SessionControlDefinition, strictest } from './session-control.ts';
 
@@ -7,6 +9,8 @@ const readMode = wordReader(order);
 /** Switching it off is only for a policy about everything. @see Graph: continuousAccessEvaluationSessionControl */
 export const continuousAccessEvaluation: SessionControlDefinition = {
   name: 'continuousAccessEvaluation',
+  standing: 'enforced',
+  schema: z.strictObject({ mode: word(order) }),
   read(value) {
     if (!isObject(value)) return null;
     const members = configuredMembers(value);

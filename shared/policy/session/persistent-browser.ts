@@ -1,6 +1,7 @@
+import { word } from '../schema.ts';
 import { wordReader } from '../wire.ts';
 import { type SessionControlDefinition, strictest } from './session-control.ts';
-import { switchedOn } from './switched.ts';
+import { switchedOn, switchSchema } from './switched.ts';
 
 const order = ['never', 'always'] as const;
 const readMode = wordReader(order);
@@ -8,6 +9,8 @@ const readMode = wordReader(order);
 /** @see Graph: persistentBrowserSessionControl */
 export const persistentBrowser: SessionControlDefinition = {
   name: 'persistentBrowser',
+  standing: 'enforced',
+  schema: switchSchema({ mode: word(order) }),
   read(value) {
     const members = switchedOn(value, ['mode']);
     if (!members) return members;

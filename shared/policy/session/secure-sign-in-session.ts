@@ -1,9 +1,11 @@
 import type { SessionControlDefinition } from './session-control.ts';
-import { switchedOn } from './switched.ts';
+import { switchedOn, switchSchema } from './switched.ts';
 
 /** @see Graph: secureSignInSessionControl */
 export const secureSignInSession: SessionControlDefinition = {
   name: 'secureSignInSession',
+  standing: 'enforced',
+  schema: switchSchema({}),
   read(value) {
     const members = switchedOn(value);
     return members ? (merged) => ({ ...merged, secureSignInSession: true }) : members;

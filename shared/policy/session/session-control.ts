@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { AgeLimit } from '../frequency.ts';
 
 /** Ages in hours; each limit is the smallest of all applying policies. */
@@ -33,6 +34,10 @@ export type Contribution = (merged: SessionControls, from: Contributor) => Sessi
 /** One property of `sessionControls`. */
 export interface SessionControlDefinition {
   readonly name: SessionControlName;
+  /** Kept to here, or passed on to the application and logged. */
+  readonly standing: 'enforced' | 'carried';
+  /** What an import accepts of it. */
+  readonly schema: z.ZodType;
   /** Undefined: off. Null: nothing this engine understands, which no sign-in can satisfy. */
   read(value: unknown): Contribution | undefined | null;
 }

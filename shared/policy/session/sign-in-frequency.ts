@@ -1,15 +1,30 @@
+import { z } from 'zod';
 import { type AgeLimit, stricterLimit } from '../frequency.ts';
+import { word } from '../schema.ts';
 import { configuredMembers, isObject, wordReader } from '../wire.ts';
 import type {
   SessionControlDefinition,
   SessionControls,
   SignInFrequency,
 } from './session-control.ts';
+import { switchSchema } from './switched.ts';
 
 const readInterval = wordReader(['timeBased', 'everyTime']);
 const readUnit = wordReader(['hours', 'days']);
 const readType = wordReader(['primaryAndSecondaryAuthentication', 'secondaryAuthentication']);
 const parts = ['isEnabled', 'frequencyInterval', 'type', 'value', 'authenticationType'];
+
+const frequencySchema = switchSchema({
+  frequencyInterval: word(['timeBased', 'everyTime']).optional(),
+  type: word(['hours', 'days']).optional(),
+  value: z.int().positive().optional(),
+  authenticationType: word([
+    'primaryAndSecondaryAuthentication',
+    'secondaryAuthentication',
+  ]).optional(),
+}).refine((given) => 'isEnabled' in given && (given['isEnabled'] !== true || readable(given)), {
+  message: 'neither everyTime nor a number of hours or days',
+});
 
 const always: SignInFrequency = { primary: 'everyTime', secondary: 'everyTime' };
 
@@ -21,6 +36,15 @@ function readLimit(members: ReadonlyMap<string, unknown>): AgeLimit {
   const readable = typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
   if (!timeBased || !readable || unit === undefined) return 'everyTime';
   return unit === 'days' ? value * 24 : value;
+}
+
+/** Whether a limit that is switched on says how long it is. */
+function readable(given: Readonly<Record<string, unknown>>): boolean {
+  const members = configuredMembers(given);
+  return (
+    readInterval(members.get('frequencyInterval')) === 'everyTime' ||
+    readLimit(members) !== 'everyTime'
+  );
 }
 
 /**
@@ -55,6 +79,8 @@ function merge(merged: SessionControls, own: SignInFrequency): SessionControls {
 /** @see Graph: signInFrequencySessionControl */
 export const signInFrequency: SessionControlDefinition = {
   name: 'signInFrequency',
+  standing: 'enforced',
+  schema: frequencySchema,
   read(value) {
     const own = readSignInFrequency(value);
     return own && ((merged) => merge(merged, own));

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { configuredMembers, isObject } from '../wire.ts';
 
 /**
@@ -12,4 +13,19 @@ export function switchedOn(
   const members = configuredMembers(value);
   for (const name of members.keys()) if (name !== 'isEnabled' && !parts.includes(name)) return null;
   return members.get('isEnabled') === true ? members : undefined;
+}
+
+/** What an import accepts of a control with `isEnabled`; the other members may be left out when off. */
+export function switchSchema(
+  parts: Readonly<Record<string, z.ZodType>>,
+): z.ZodType<Readonly<Record<string, unknown>>> {
+  const optional = Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, part.optional()]),
+  );
+  const names = Object.keys(parts).filter((name) => !parts[name]?.safeParse(undefined).success);
+  return z
+    .strictObject({ isEnabled: z.boolean().optional(), ...optional })
+    .refine((given) => given.isEnabled !== true || names.every((name) => name in given), {
+      message: `switched on without ${names.join(', ')}`,
+    });
 }
