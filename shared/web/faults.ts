@@ -44,7 +44,14 @@ export function faultAnswer(
     switch (audience) {
       case 'page':
         return respond(
-          { kind: 'page', page: 'message', status: fault.status, message, reference },
+          {
+            kind: 'page',
+            page: 'message',
+            status: fault.status,
+            message,
+            reference,
+            retryAfterSeconds: again,
+          },
           asked,
         );
       case 'oauth':

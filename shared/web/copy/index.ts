@@ -2,7 +2,7 @@ import type { Copy } from './copy.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 
-export type { Copy, EndText, MailProblem, ProblemText } from './copy.ts';
+export type { Copy, EndText, ProblemText } from './copy.ts';
 
 const copies = { en, de } as const satisfies Record<string, Copy>;
 

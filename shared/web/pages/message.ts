@@ -25,8 +25,11 @@ export function messagePage(answer: Message, { copy }: PageContext): Page {
     copy,
     text,
     sign: notRefused.has(answer.message) ? 'hint' : 'stop',
-    next: html`<p>${text.next}</p>
-${answer.retryAfterSeconds !== undefined && html`<p>${copy.end.tryAgainIn(answer.retryAfterSeconds)}</p>`}
+    next: html`<p>${
+      answer.retryAfterSeconds === undefined
+        ? text.next
+        : copy.end.tryAgainIn(answer.retryAfterSeconds)
+    }</p>
 ${answer.parameter && html`<p class="muted small">${copy.end.parameter} <span class="mono">${answer.parameter}</span></p>`}`,
     ask: answer.reference ? [ask] : [],
     reference: answer.reference,

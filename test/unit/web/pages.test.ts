@@ -120,7 +120,7 @@ describe('pages', () => {
   });
 
   it.each([...everyAnswer()].filter(([name]) => !/^(enrol)/.test(name)))(
-    'R44 %s shows no secret',
+    '%s shows no secret',
     (_, answer) => {
       expect(respond(answer, asked).body).not.toMatch(/JBSW|otpauth/);
     },
@@ -171,11 +171,12 @@ describe('copy', () => {
   function texts(value: unknown, path: string): [string, string][] {
     if (typeof value === 'string') return [[path, value]];
     if (typeof value === 'function') {
-      const name = path.endsWith('tryAgainIn') ? 30 : 'Fabrikam';
-      return [
-        ...texts(value(name, 'Contoso'), `${path}()`),
-        ...texts(value(typeof name === 'number' ? 300 : name, undefined), `${path}(…)`),
-      ];
+      const calls: readonly (readonly unknown[])[] = path.endsWith('tryAgainIn')
+        ? [[30], [300]]
+        : /\.(lead|why)$/.test(path)
+          ? [['Fabrikam', 'Contoso'], ['Fabrikam']]
+          : [['Fabrikam', 'Contoso']];
+      return calls.flatMap((names, i) => texts(value(...names), `${path}(${i})`));
     }
     return Object.entries(value as object).flatMap(([key, each]) => texts(each, `${path}.${key}`));
   }
