@@ -4,10 +4,10 @@ import {
   customFetch,
   discoveryRequest,
 } from 'oauth4webapi';
-import { isLoopbackHost } from '../checks/home-address.ts';
 import { type HomeKey, readKeySet } from '../checks/home-keys.ts';
 import { Fault } from '../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { isLoopbackHost } from '../core/loopback.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
 import type { Fetched } from './home-idp-cache.ts';
 

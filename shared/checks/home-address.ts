@@ -30,11 +30,6 @@ function kindOfRange(range: string): 'public' | 'loopback' | 'refused' {
   return range === 'loopback' ? 'loopback' : 'refused';
 }
 
-/** Host names that mean this machine, as `URL.hostname` writes them; no other notation of them. */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-}
-
 /**
  * Whether a `URL.hostname` is an address rather than a name. URL has already turned decimal, octal,
  * hexadecimal and shortened IPv4 forms into dotted ones.

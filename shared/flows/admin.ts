@@ -2,8 +2,7 @@ import { checkOwnAccessToken } from '../checks/own-token.ts';
 import { randomToken } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type AdminRole, adminRoles } from '../rows/configuration/app.ts';
-import { configurationIfAny } from './client-credentials.ts';
-import type { House } from './house.ts';
+import { configurationIfAny, type House } from './house.ts';
 import { logAudit } from './log.ts';
 
 /** The audience of tokens for the admin API: no token for an app or for userinfo opens it. */

@@ -141,3 +141,12 @@ export type SetCookie =
 export type Answer = (PageAnswer | AuthorizationResponse | GoHome) & {
   readonly cookies?: readonly SetCookie[] | undefined;
 };
+
+/** What one request shows of its browser, unread: `facts` and `checks` say what it is worth. */
+export type Browser = {
+  readonly secret?: string | undefined;
+  readonly device?: string | undefined;
+  readonly forwardedFor?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly platformHint?: string | undefined;
+};

@@ -4,11 +4,11 @@ import { type BrowserSecret, newBrowserSecret, readBrowserSecret } from '../core
 import { namedMac } from '../core/seal.ts';
 import type { AuthorizationRequest } from '../rows/authorization-request.ts';
 import type { App } from '../rows/configuration/app.ts';
-import type { Answer, Frame, SetCookie } from './answers.ts';
+import type { Answer, Browser, Frame, SetCookie } from './answers.ts';
 import type { Configuration } from './configuration.ts';
 import { frameOf } from './frame.ts';
 import { partnerNamed } from './home-realm.ts';
-import type { Browser, House } from './house.ts';
+import type { House } from './house.ts';
 import { refuseUnstored } from './log.ts';
 import { message } from './messages.ts';
 import { keyFor } from './stage.ts';

@@ -1,12 +1,10 @@
 import { type ClientCredentials, secretMatches } from '../checks/client-authentication.ts';
-import { Fault } from '../core/errors.ts';
 import { randomToken } from '../core/ids.ts';
 import { epochSeconds } from '../core/time.ts';
 import { adminRoles } from '../rows/configuration/app.ts';
 import { adminAudience } from './admin.ts';
-import type { Configuration } from './configuration.ts';
-import type { House } from './house.ts';
-import { provenApp, type Refuse, type TokenAnswer } from './token.ts';
+import { configurationIfAny, type House } from './house.ts';
+import { provenApp, type Refuse, type TokenAnswer } from './token-client.ts';
 
 const lifetimeSeconds = 3600;
 
@@ -65,13 +63,4 @@ async function provenAdministrator(
   const configuration = await configurationIfAny(house);
   const app = configuration && provenApp(configuration, credentials);
   return app?.clientType === 'confidential' ? { appId: app.appId, roles: app.appRoles } : undefined;
-}
-
-export async function configurationIfAny(house: House): Promise<Configuration | undefined> {
-  try {
-    return await house.configuration();
-  } catch (thrown) {
-    if (thrown instanceof Fault && thrown.code === 'configurationMissing') return undefined;
-    throw thrown;
-  }
 }

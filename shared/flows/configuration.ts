@@ -28,6 +28,8 @@ export type Configuration = {
   readonly setVersion: string;
   /** Sessions and authorizations begun earlier are void. */
   readonly validFrom: string | undefined;
+  /** The same, of one partner's guests. */
+  readonly partnersValidFrom: Readonly<Record<string, string>>;
   readonly settings: Settings;
   readonly apps: ReadonlyMap<string, App>;
   readonly apis: ReadonlyMap<string, Api>;
@@ -83,6 +85,7 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
       version: pointer.version,
       setVersion: `${pointer.version}.${hashOf(JSON.stringify(pointer.parts)).slice(0, 12)}`,
       validFrom: pointer.validFrom,
+      partnersValidFrom: pointer.partnersValidFrom,
       settings: read,
       apps: byKey(all('apps', app), (a) => a.appId),
       apis: byKey(all('apis', api), (a) => a.identifier),

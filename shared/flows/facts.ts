@@ -8,7 +8,7 @@ import type { App } from '../rows/configuration/app.ts';
 import type { Partner } from '../rows/configuration/partner.ts';
 import type { Guest } from '../rows/guest.ts';
 import type { Method } from '../rows/method.ts';
-import type { Browser } from './house.ts';
+import type { Browser } from './answers.ts';
 
 /**
  * Every fact a decision is made on, gathered in this one place, each with where it comes from. What

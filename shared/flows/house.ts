@@ -1,3 +1,4 @@
+import { Fault } from '../core/errors.ts';
 import type { HomeIdp, Journal, Keys, Scan, Store } from '../ports.ts';
 import type { Configuration } from './configuration.ts';
 
@@ -25,11 +26,12 @@ export type Admission = {
   readonly seedClient?: { readonly appId: string; readonly secretHash: string } | undefined;
 };
 
-/** What one request shows of its browser, unread: `facts` and `checks` say what it is worth. */
-export type Browser = {
-  readonly secret?: string | undefined;
-  readonly device?: string | undefined;
-  readonly forwardedFor?: string | undefined;
-  readonly userAgent?: string | undefined;
-  readonly platformHint?: string | undefined;
-};
+/** For what works before the first configuration is applied. */
+export async function configurationIfAny(house: House): Promise<Configuration | undefined> {
+  try {
+    return await house.configuration();
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'configurationMissing') return undefined;
+    throw thrown;
+  }
+}

@@ -18,7 +18,7 @@ import type { House } from './house.ts';
 import { type Parties, recordOf } from './judged.ts';
 import { logSignIn } from './log.ts';
 import { partiesOf } from './standing.ts';
-import type { Client, Refuse, TokenAnswer } from './token.ts';
+import type { Client, Refuse, TokenAnswer } from './token-client.ts';
 import { issueTokens, tokenId } from './tokens.ts';
 
 /**

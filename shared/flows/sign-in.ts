@@ -3,11 +3,12 @@ import { newSignInId, readFreshSignInId } from '../core/handles.ts';
 import { newBrowserSecret, readBrowserSecret } from '../core/ids.ts';
 import { namedMacMatches } from '../core/seal.ts';
 import type { Partner } from '../rows/configuration/partner.ts';
-import type { Answer } from './answers.ts';
+import type { Answer, Browser } from './answers.ts';
 import { type GivenParameters, readRequest, signInPage } from './authorize.ts';
 import type { Configuration } from './configuration.ts';
+import { frameOf } from './frame.ts';
 import { partnerOfDomain } from './home-realm.ts';
-import type { Browser, House } from './house.ts';
+import type { House } from './house.ts';
 import { message } from './messages.ts';
 import { keyFor } from './stage.ts';
 import { goHome, isSameStart, startAtHome } from './start-at-home.ts';
@@ -59,9 +60,10 @@ export async function signIn(
   return goHome(house, configuration, running, now);
 }
 
-/** A page of /signin that nobody reached by a form. */
-export async function showSignIn(): Promise<Answer> {
-  return message('startAtApp');
+/** GET /signin: a page that is reached by a form only. */
+export async function showSignIn(house: House): Promise<Answer> {
+  const configuration = await house.configuration();
+  return message('startAtApp', { frame: frameOf(configuration) });
 }
 
 type Realm =

@@ -21,8 +21,11 @@ export function partiesOf(
   if (!guest.accountEnabled || !listsIdentity(guest, partner, firstFactor.subject))
     return undefined;
   const begun = new Date(createdAt);
-  const voided = [configuration.validFrom, guest.validFrom].some(
-    (validFrom) => validFrom !== undefined && isBefore(begun, validFrom),
-  );
+  const voids = [
+    configuration.validFrom,
+    configuration.partnersValidFrom[partner.id],
+    guest.validFrom,
+  ];
+  const voided = voids.some((validFrom) => validFrom !== undefined && isBefore(begun, validFrom));
   return voided ? undefined : { app, partner };
 }

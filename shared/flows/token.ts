@@ -1,46 +1,15 @@
-import {
-  type ClientCredentials,
-  readClientCredentials,
-  secretMatches,
-} from '../checks/client-authentication.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { App } from '../rows/configuration/app.ts';
+import { readClientCredentials } from '../checks/client-authentication.ts';
 import { clientCredentials } from './client-credentials.ts';
-import type { Configuration } from './configuration.ts';
 import type { House } from './house.ts';
 import { refuseUnstored } from './log.ts';
 import { redeemCode } from './redeem-code.ts';
-
-/** What the token endpoint answers (RFC 6749 §5). */
-export type TokenAnswer =
-  | { readonly kind: 'tokens'; readonly body: JsonObject }
-  | {
-      readonly kind: 'refused';
-      /** 401 only for a client that could not prove who it is. */
-      readonly status: 400 | 401;
-      readonly error: string;
-      readonly description: string;
-      readonly reference: string;
-      readonly more?: JsonObject | undefined;
-    };
+import { provenApp, type Refuse, type TokenAnswer } from './token-client.ts';
 
 export type TokenInput = {
   readonly form: ReadonlyMap<string, string>;
   readonly duplicates: readonly string[];
   readonly authorization: string | undefined;
 };
-
-/** A client that proved who it is, or a public one that only says so. */
-export type Client = {
-  readonly app: App;
-  readonly configuration: Configuration;
-};
-
-export type Refuse = (
-  error: string,
-  description: string,
-  more?: JsonObject,
-) => TokenAnswer & { kind: 'refused' };
 
 /** POST /token. */
 export async function token(house: House, input: TokenInput, now: Date): Promise<TokenAnswer> {
@@ -73,12 +42,4 @@ export async function token(house: House, input: TokenInput, now: Date): Promise
         'grant_type must be authorization_code or client_credentials',
       );
   }
-}
-
-/** A confidential client shows its secret; a public one has none to show. */
-export function provenApp(configuration: Configuration, shown: ClientCredentials): App | undefined {
-  const app = configuration.apps.get(shown.clientId.toLowerCase());
-  if (!app) return undefined;
-  if (shown.kind === 'public') return app.clientType === 'public' ? app : undefined;
-  return secretMatches(shown.secret, app.clientSecretHashes) ? app : undefined;
 }

@@ -32,8 +32,13 @@ export function readQuery(request: WebRequest): Parameters {
 
 /** Throws `mediaTypeUnsupported`, `requestTooLarge`. */
 export async function readForm(request: WebRequest): Promise<Parameters> {
+  return parse(await formText(request));
+}
+
+/** A form's body as it came, bounded. Throws like `readForm`. */
+export async function formText(request: WebRequest): Promise<string> {
   requireContentType(request, 'application/x-www-form-urlencoded');
-  return parse(await readBody(request, maxFormBytes));
+  return await readBody(request, maxFormBytes);
 }
 
 /**

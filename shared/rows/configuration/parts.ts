@@ -33,6 +33,8 @@ const pointer = z.object({
   appliedAt: z.iso.datetime(),
   appliedBy: z.string(),
   validFrom: z.iso.datetime().optional(),
+  /** A partner disabled, removed or bound to another issuer: what its guests began before is void. */
+  partnersValidFrom: z.record(z.string(), z.iso.datetime()),
 });
 
 export type Pointer = z.infer<typeof pointer>;

@@ -1,6 +1,4 @@
-/** The names by which a machine calls itself (RFC 8252 §7.3, RFC 6761 §6.3). */
-export const isLoopbackHost = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+import { isLoopbackHost } from '../../core/loopback.ts';
 
 /**
  * What may be registered at all: https, or http on a loopback address; no fragment (RFC 6749

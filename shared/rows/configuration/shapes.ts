@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopbackHost } from './redirect-uri.ts';
+import { isLoopbackHost } from '../../core/loopback.ts';
 
 /** A GUID in any case, read as lower case. */
 export const guid = z

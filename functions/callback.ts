@@ -1,0 +1,22 @@
+import { app, type HttpRequest } from '@azure/functions';
+import { compose } from '../shared/compose.ts';
+import { callback } from '../shared/flows/callback.ts';
+import { browserOf, serve } from '../shared/web/serve.ts';
+
+/** GET /callback/{partner}: the answer of a guest's own identity provider. */
+app.http('callback', {
+  route: 'callback/{partner}',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: serve('page', compose, (request: HttpRequest, house, now) =>
+    callback(
+      house,
+      {
+        partnerId: request.params['partner'] ?? '',
+        parameters: new URL(request.url).searchParams,
+        browser: browserOf(request),
+      },
+      now,
+    ),
+  ),
+});

@@ -1,0 +1,17 @@
+import { app } from '@azure/functions';
+import { compose } from '../shared/compose.ts';
+import { showSignIn, signIn } from '../shared/flows/sign-in.ts';
+import { readForm, requireSameOrigin } from '../shared/web/request.ts';
+import { browserOf, serve } from '../shared/web/serve.ts';
+
+/** POST /signin: the sign-in page's form. */
+app.http('signin', {
+  route: 'signin',
+  methods: ['GET', 'POST'],
+  authLevel: 'anonymous',
+  handler: serve('page', compose, async (request, house, now) => {
+    if (request.method === 'GET') return showSignIn(house);
+    requireSameOrigin(request, house.issuer);
+    return signIn(house, await readForm(request), browserOf(request), now);
+  }),
+});

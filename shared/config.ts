@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { isLoopbackHost } from './core/loopback.ts';
+
+/**
+ * The environment: read here and nowhere else. A fault stops the app while it loads, naming each
+ * variable; nothing is guessed.
+ */
+const environment = z.object({
+  VESTIBULE_ISSUER: z
+    .url()
+    .refine(
+      (text) => new URL(text).origin === text,
+      'must be an origin, without path or final slash',
+    )
+    .describe('Public base URL; the issuer of every token.'),
+  VESTIBULE_TABLES: z
+    .string()
+    .min(1)
+    .describe('Connection string of the table service. Local world only.'),
+  VESTIBULE_LOCAL_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
+    .optional()
+    .describe('Master key of the local world.'),
+  VESTIBULE_CLIENT_ADDRESS: z
+    .enum(['direct'])
+    .default('direct')
+    .describe('Where the client address comes from: the last X-Forwarded-For entry.'),
+  VESTIBULE_ADMIN_ISSUER: z
+    .string()
+    .optional()
+    .describe(
+      "Issuer of administrators' access tokens: the host organisation's identity provider.",
+    ),
+  VESTIBULE_ADMIN_AUDIENCE: z.string().optional().describe('Audience those tokens must have.'),
+  VESTIBULE_SEED_CLIENT_ID: z
+    .guid()
+    .optional()
+    .describe('One client with every admin role. Local world only.'),
+  VESTIBULE_SEED_CLIENT_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Its secret. Local world only.'),
+  WEBSITE_SITE_NAME: z.string().optional().describe('Set by Azure: this is no local world.'),
+});
+
+export const environmentNames = Object.keys(environment.shape);
+
+export type Config = {
+  readonly issuer: string;
+  /** Only under a loopback issuer off Azure: local keys, stand-ins and http partners. */
+  readonly isLocalWorld: boolean;
+  readonly tablesConnectionString: string;
+  readonly localKey: Uint8Array | undefined;
+  readonly adminIssuer: { readonly issuer: string; readonly audience: string } | undefined;
+  readonly seedClient: { readonly appId: string; readonly secret: string } | undefined;
+};
+
+/** Each line names a variable and what is wrong with it, never its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly issues: readonly string[];
+  constructor(issues: readonly string[]) {
+    super(`the environment is not fit to start with:\n  ${issues.join('\n  ')}`);
+    this.issues = issues;
+  }
+}
+
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success)
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    );
+  const values = parsed.data;
+  const isLocalWorld =
+    isLoopbackHost(new URL(values.VESTIBULE_ISSUER).hostname) &&
+    values.WEBSITE_SITE_NAME === undefined;
+  const refused = [...(isLocalWorld ? [] : refusedInProduction(values)), ...halves(values)];
+  if (refused.length > 0) throw new ConfigError(refused);
+  return {
+    issuer: values.VESTIBULE_ISSUER,
+    isLocalWorld,
+    tablesConnectionString: values.VESTIBULE_TABLES,
+    localKey:
+      values.VESTIBULE_LOCAL_KEY === undefined
+        ? undefined
+        : Buffer.from(values.VESTIBULE_LOCAL_KEY, 'base64url'),
+    adminIssuer: pair(
+      values.VESTIBULE_ADMIN_ISSUER,
+      values.VESTIBULE_ADMIN_AUDIENCE,
+      (issuer, audience) => ({ issuer, audience }),
+    ),
+    seedClient: pair(
+      values.VESTIBULE_SEED_CLIENT_ID?.toLowerCase(),
+      values.VESTIBULE_SEED_CLIENT_SECRET,
+      (appId, secret) => ({ appId, secret }),
+    ),
+  };
+}
+
+type Values = z.infer<typeof environment>;
+
+/** What is meant for the local world and must never serve anybody else. */
+function refusedInProduction(values: Values): readonly string[] {
+  const why = 'only under a loopback issuer and off Azure';
+  const refusals: readonly (readonly [boolean, string])[] = [
+    [new URL(values.VESTIBULE_ISSUER).protocol !== 'https:', 'VESTIBULE_ISSUER: must be https'],
+    [
+      isLoopbackHost(new URL(values.VESTIBULE_ISSUER).hostname),
+      'VESTIBULE_ISSUER: a loopback issuer cannot serve guests on Azure',
+    ],
+    [values.VESTIBULE_LOCAL_KEY !== undefined, `VESTIBULE_LOCAL_KEY: local keys are for ${why}`],
+    [
+      /AccountKey=|SharedAccessSignature=|UseDevelopmentStorage=/i.test(values.VESTIBULE_TABLES),
+      `VESTIBULE_TABLES: a connection string is for ${why}`,
+    ],
+    [
+      values.VESTIBULE_SEED_CLIENT_ID !== undefined ||
+        values.VESTIBULE_SEED_CLIENT_SECRET !== undefined,
+      `VESTIBULE_SEED_CLIENT_ID: a seeded client is for ${why}`,
+    ],
+    [
+      values.VESTIBULE_ADMIN_ISSUER?.startsWith('https://') === false,
+      'VESTIBULE_ADMIN_ISSUER: must be https',
+    ],
+  ];
+  return refusals.filter(([refused]) => refused).map(([, text]) => text);
+}
+
+function halves(values: Values): readonly string[] {
+  const pairs = [
+    ['VESTIBULE_ADMIN_ISSUER', 'VESTIBULE_ADMIN_AUDIENCE'],
+    ['VESTIBULE_SEED_CLIENT_ID', 'VESTIBULE_SEED_CLIENT_SECRET'],
+  ] as const;
+  return pairs
+    .filter(([a, b]) => (values[a] === undefined) !== (values[b] === undefined))
+    .map(([a, b]) => `${a}: needs ${b} beside it, and the other way round`);
+}
+
+const pair = <T>(
+  a: string | undefined,
+  b: string | undefined,
+  both: (a: string, b: string) => T,
+) => (a === undefined || b === undefined ? undefined : both(a, b));

@@ -1,0 +1,17 @@
+import { Fault } from '../core/errors.ts';
+import { readForm, readQuery, requireSameOrigin, type WebRequest } from './request.ts';
+
+/** The form of the code pages. Throws what `readForm` and `requireSameOrigin` throw. */
+export async function readCodeForm(
+  request: WebRequest,
+  issuer: string,
+): Promise<{ readonly handle: string; readonly nonce: string; readonly code: string }> {
+  requireSameOrigin(request, issuer);
+  const { values, duplicates } = await readForm(request);
+  if (duplicates.length > 0) throw new Fault('requestMalformed', { detail: 'duplicate field' });
+  const field = (name: string) => values.get(name) ?? '';
+  return { handle: field('handle'), nonce: field('nonce'), code: field('code') };
+}
+
+export const readHandle = (request: WebRequest): string =>
+  readQuery(request).values.get('handle') ?? '';

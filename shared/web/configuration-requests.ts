@@ -1,0 +1,43 @@
+import { type ConfigurationApplied, configurationBody } from '../api/configuration.ts';
+import type { Applied } from '../flows/apply-configuration.ts';
+import { badRequest, readBody } from './admin.ts';
+import type { WebResponse } from './headers.ts';
+import { graphError, jsonAnswer } from './json.ts';
+import { readQuery, type WebRequest } from './request.ts';
+
+const maxBytes = 32 * 1024 * 1024;
+
+export const readConfigurationBody = (request: WebRequest) =>
+  readBody(request, configurationBody, { maxBytes, maxDepth: 3 });
+
+export const isDryRun = (request: WebRequest): boolean =>
+  readQuery(request).values.get('dryRun') === 'true';
+
+/** Every fault names its file and the place in it: `target` is `<file>#<pointer>`. */
+export function configurationAnswer(applied: Applied): WebResponse {
+  switch (applied.kind) {
+    case 'faults':
+      return badRequest(
+        applied.faults.map(({ file, pointer, message }) => ({
+          target: `${file}#${pointer}`,
+          message,
+        })),
+      );
+    case 'changedMeanwhile':
+      return graphError(
+        412,
+        'PreconditionFailed',
+        'The configuration was changed by somebody else meanwhile.',
+      );
+    case 'applied': {
+      const { kind: _, effectiveBy, ...rest } = applied;
+      const body: ConfigurationApplied = {
+        ...rest,
+        changes: [...rest.changes],
+        warnings: [...rest.warnings],
+        effectiveBy: effectiveBy.toISOString(),
+      };
+      return jsonAnswer(200, body, { ETag: applied.etag });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { asFault, type Fault } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import { newLogPlace, writeReference } from '../core/reference.ts';
+import type { Answer, Browser } from '../flows/answers.ts';
+import { readCookies } from './cookies.ts';
+import { type Audience, faultAnswer } from './faults.ts';
+import { securityHeaders, type WebResponse } from './headers.ts';
+import { isSpeculative, type WebRequest } from './request.ts';
+import { respond } from './respond.ts';
+
+/** What serving needs of the house. */
+export type Served = {
+  readonly now: () => Date;
+  readonly journal: { line(level: 'info' | 'alarm', event: string, detail?: JsonObject): void };
+};
+
+/**
+ * One request: the work, its answer as HTTP, and a fault as its audience reads it. `open` is called
+ * here once already, so that an environment not fit to start with stops the app while it loads.
+ */
+export function serve<House extends Served, Request extends WebRequest>(
+  audience: Audience,
+  open: () => House,
+  work: (request: Request, house: House, now: Date) => Promise<Answer | WebResponse>,
+): (request: Request) => Promise<WebResponse> {
+  open();
+  return async (request) => {
+    const house = open();
+    const now = house.now();
+    const asked = {
+      method: request.method,
+      acceptLanguage: request.headers.get('accept-language'),
+      now,
+    };
+    try {
+      if (audience === 'page' && isSpeculative(request)) return nothing();
+      const answer = await work(request, house, now);
+      return 'kind' in answer ? respond(answer, asked) : answer;
+    } catch (thrown) {
+      const fault = asFault(thrown);
+      const reference = writeReference(newLogPlace(now));
+      house.journal.line(fault.status >= 500 ? 'alarm' : 'info', 'fault', {
+        reference,
+        ...told(fault),
+      });
+      return faultAnswer(fault, audience, reference, asked);
+    }
+  };
+}
+
+/** The cookies and headers of one browser, unread. */
+export function browserOf(request: WebRequest): Browser {
+  const cookies = readCookies(request);
+  const header = (name: string) => request.headers.get(name) ?? undefined;
+  return {
+    secret: cookies.browser,
+    device: cookies.device,
+    forwardedFor: header('x-forwarded-for'),
+    userAgent: header('user-agent'),
+    platformHint: header('sec-ch-ua-platform'),
+  };
+}
+
+/** `Authorization: Bearer` (RFC 6750 §2.1). */
+export const bearerOf = (request: WebRequest): string | undefined =>
+  /^bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+
+const nothing = (): WebResponse => ({
+  status: 204,
+  headers: securityHeaders(),
+  cookies: [],
+  body: '',
+});
+
+/** For the journal: an unexpected fault with its place in the code. */
+function told(fault: Fault): JsonObject {
+  const { cause } = fault;
+  const inner =
+    cause instanceof Error ? `${cause.name}: ${cause.message}`.slice(0, 500) : undefined;
+  const stack = fault.code === 'unexpected' && cause instanceof Error ? cause.stack : undefined;
+  return { code: fault.code, detail: fault.detail, cause: inner, stack: stack?.slice(0, 2000) };
+}
