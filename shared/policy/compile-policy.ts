@@ -6,7 +6,7 @@ import type { ControlWorld } from './controls/control.ts';
 import { readGrantControls } from './grant-controls.ts';
 import type { Policy, PolicyCondition, PolicyState } from './policy-set.ts';
 import { readPolicySession } from './session/policy-session.ts';
-import { configuredMembers, isObject, type JsonObject, member, wordReader } from './wire.ts';
+import { configuredMembers, isObject, type JsonObject, member, twice, wordReader } from './wire.ts';
 
 const readStateWord = wordReader(['enabled', 'disabled', 'enabledForReportingButNotEnforced']);
 
@@ -52,24 +52,33 @@ function isPlain(conditions: JsonObject, policy: readonly PolicyCondition[]): bo
   return allClients && policy.every(({ name }) => ordinary.includes(name));
 }
 
+/** A part that stands twice, spelled differently: neither may win, so nobody knows what it says. */
+function isTwice(members: ReadonlyMap<string, unknown>, name: string): boolean {
+  return members.has(twice(name));
+}
+
+// Not an object: whatever reads it finds something it does not understand.
+const unreadable = 'stands twice';
+
 /** Reads one policy. Never throws: what is not understood restricts. */
 export function compilePolicy(source: JsonObject, world: PolicyWorld & ControlWorld): Policy {
   const members = configuredMembers(source);
   const id = members.get('id');
   const displayName = members.get('displayName');
-  const given = members.get('conditions');
+  const part = (name: string): unknown => (isTwice(members, name) ? unreadable : members.get(name));
+  const given = part('conditions');
   const raw: JsonObject = isObject(given) ? given : {};
   const conditions = readConditions(given ?? member(source, 'conditions'), world);
   const scope = targetScope(configuredMembers(raw).get('applications'), world);
   return {
     id: typeof id === 'string' && id !== '' ? id : contentId(source),
     displayName: typeof displayName === 'string' ? displayName : '',
-    state: readState(members.get('state')),
+    state: readState(part('state')),
     conditions,
     hasRiskCondition: conditions.some((c) => c.risk),
     scope,
-    grant: readGrantControls(members.get('grantControls'), world),
-    session: readPolicySession(members.get('sessionControls')),
+    grant: readGrantControls(part('grantControls'), world),
+    session: readPolicySession(part('sessionControls')),
     plain: scope.bareAll && isPlain(raw, conditions),
     source,
   };

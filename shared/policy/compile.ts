@@ -1,3 +1,4 @@
+import { elementsOf, hasId, isPolicy } from './collections.ts';
 import { compilePolicy } from './compile-policy.ts';
 import { contentHash } from './content-hash.ts';
 import { readStrengths } from './controls/strength-table.ts';
@@ -5,27 +6,29 @@ import { readTerms } from './controls/terms-table.ts';
 import { readNamedLocations } from './named-locations.ts';
 import { PolicyInputError } from './policy-input-error.ts';
 import type { Policy, PolicySet, PolicySetInput } from './policy-set.ts';
-import { isObject, type JsonObject, member, readGuid } from './wire.ts';
-
-/** A Graph collection or a plain list; undefined when it is neither. */
-export function collection(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  const inner = isObject(value) ? member(value, 'value') : undefined;
-  return Array.isArray(inner) ? inner : undefined;
-}
+import { isObject, type JsonObject } from './wire.ts';
 
 /** The policies of an input: a collection, a list, or one policy. */
 function readCollection(policies: unknown): readonly JsonObject[] {
-  const list = collection(policies) ?? (isObject(policies) ? [policies] : undefined);
-  if (list === undefined)
+  const elements = elementsOf(policies, isPolicy);
+  if (elements === undefined)
     throw new PolicyInputError([
-      { pointer: '', message: 'expected a policy or a list of policies' },
+      { pointer: '', message: 'expected a policy, a list or a collection' },
     ]);
-  const issues = list.flatMap((policy, index) =>
-    isObject(policy) ? [] : [{ pointer: `/${index}`, message: 'expected a policy object' }],
-  );
+  const issues = elements
+    .filter(({ value }) => !isObject(value))
+    .map(({ pointer }) => ({ pointer, message: 'expected a policy object' }));
   if (issues.length > 0) throw new PolicyInputError(issues);
-  return list.filter(isObject);
+  return elements.map(({ value }) => value).filter(isObject);
+}
+
+/** What policies refer to; whatever is no collection holds nothing, so that references are not known. */
+function readReferences(value: unknown): readonly unknown[] {
+  return (elementsOf(value, hasId) ?? []).map((element) => element.value);
+}
+
+function readAppId(entry: unknown): string | undefined {
+  return typeof entry === 'string' && entry !== '' ? entry.toLowerCase() : undefined;
 }
 
 function readAppGroups(value: unknown): ReadonlyMap<string, ReadonlySet<string>> {
@@ -34,7 +37,7 @@ function readAppGroups(value: unknown): ReadonlyMap<string, ReadonlySet<string>>
   for (const word of Object.keys(value)) {
     const apps = value[word];
     // A list with something unreadable in it could hold any app: as good as no list.
-    const ids = Array.isArray(apps) ? apps.map(readGuid) : [undefined];
+    const ids = Array.isArray(apps) ? apps.map(readAppId) : [undefined];
     if (ids.every((id) => id !== undefined)) groups.set(word.toLowerCase(), new Set(ids));
   }
   return groups;
@@ -65,10 +68,10 @@ function rank(policies: readonly Policy[]): ReadonlyMap<Policy, number> {
 export function compile(input: PolicySetInput): PolicySet {
   const sources = readCollection(input.policies);
   const world = {
-    namedLocations: readNamedLocations(collection(input.namedLocations) ?? []),
+    namedLocations: readNamedLocations(readReferences(input.namedLocations)),
     appGroups: readAppGroups(input.appGroups),
-    strengths: readStrengths(collection(input.authenticationStrengths) ?? []),
-    terms: readTerms(collection(input.termsOfUse) ?? []),
+    strengths: readStrengths(readReferences(input.authenticationStrengths)),
+    terms: readTerms(readReferences(input.termsOfUse)),
   };
   const policies = sources.map((source) => compilePolicy(source, world));
   return { version: contentHash(input), policies, ranks: rank(policies) };

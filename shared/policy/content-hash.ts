@@ -25,7 +25,7 @@ function scalar(value: unknown): string {
 export function contentHash(value: unknown): string {
   const lanes = Uint32Array.from(offsets);
   const stack: unknown[] = [value];
-  const seen = new Set<unknown>();
+  const seen = new Map<unknown, number>();
   while (stack.length > 0) {
     const next = stack.pop();
     if (typeof next !== 'object' || next === null) {
@@ -33,11 +33,12 @@ export function contentHash(value: unknown): string {
       continue;
     }
     // JSON has no cycles and repeats nothing by identity; other callers' values must not loop here.
-    if (seen.has(next)) {
-      absorb(lanes, 'again');
+    const before = seen.get(next);
+    if (before !== undefined) {
+      absorb(lanes, `again ${before}`);
       continue;
     }
-    seen.add(next);
+    seen.set(next, seen.size);
     if (!isObject(next)) {
       const list = next as readonly unknown[];
       absorb(lanes, `[${list.length}`);

@@ -51,17 +51,19 @@ export function readGrantControls(value: unknown, world: ControlWorld): GrantCon
     return { operator: 'AND', blocks: false, controls: [strange('grantControls')] };
   const members = configuredMembers(value);
   const operator = members.get('operator');
-  const controls = readBuiltIns(members.get('builtInControls'));
+  let controls = readBuiltIns(members.get('builtInControls'));
   for (const [place, definition] of controlDefinitions.entries()) {
     if (definition.kind !== 'member') continue;
     const content = members.get(definition.member);
     if (content !== undefined)
-      controls.push(...definition.read(content, world).map((control) => ({ control, place })));
+      controls = controls.concat(
+        definition.read(content, world).map((control) => ({ control, place })),
+      );
     members.delete(definition.member);
   }
   members.delete('operator');
   members.delete('builtInControls');
-  controls.push(...[...members.keys()].map(strange));
+  controls = controls.concat([...members.keys()].map(strange));
   return {
     operator: typeof operator === 'string' && operator.toUpperCase() === 'OR' ? 'OR' : 'AND',
     blocks: controls.some(({ control }) => control.name === 'block' && control.known !== false),

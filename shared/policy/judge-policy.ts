@@ -89,10 +89,13 @@ function judgeGrant(policy: Policy, judged: readonly JudgedControl[]): GrantVerd
 function isPrimaryOver(policy: Policy, { facts }: Judgement): boolean {
   const limit = policy.session.frequency?.primary;
   if (limit === undefined) return false;
-  const times = facts.methods
+  const newest = facts.methods
     .filter(({ mode, where }) => where === 'home' || firstFactors.has(mode))
-    .flatMap(({ at }) => at ?? []);
-  return isOver(limit, times.length > 0 ? Math.max(...times) : undefined, facts.now);
+    .reduce<number | undefined>((last, { at }) => {
+      if (at === undefined) return last;
+      return last === undefined ? at : Math.max(last, at);
+    }, undefined);
+  return isOver(limit, newest, facts.now);
 }
 
 const reauthenticate: OpenStep = {

@@ -1,7 +1,7 @@
 import { type AddressSet, addressSet, contains } from './address-set.ts';
 import { type Address, type AddressRange, parseCidr, parseSpan } from './addresses.ts';
 import type { KnownFacts } from './known-facts.ts';
-import { either, known, type Ternary } from './ternary.ts';
+import { both, either, known, type Ternary } from './ternary.ts';
 import {
   configuredMembers,
   isConfigured,
@@ -41,6 +41,8 @@ export type NamedLocation = IpLocation | CountryLocation | UndecidableLocation;
 export interface NamedLocations {
   readonly byId: ReadonlyMap<string, NamedLocation>;
   readonly trusted: IpLocation;
+  /** Those of which it cannot be read whether they are trusted. */
+  readonly doubtful: IpLocation;
 }
 
 /** Reads one range of an IP location. @see Graph: iPv4CidrRange, iPv4Range */
@@ -120,17 +122,17 @@ export function readNamedLocations(locations: readonly unknown[]): NamedLocation
     byId.set(key, byId.has(key) ? { kind: 'undecidable' } : read);
   }
   const ip = all.filter((l) => l.kind === 'ip');
-  const trusted = ip.filter((l) => l.trusted === 'match');
-  const doubtful = ip.some((l) => l.trusted === 'unknown') || trusted.some((l) => l.unreadable);
-  if (!byId.has(mfaTrustedIps)) byId.set(mfaTrustedIps, ipLocation([], false, 'match'));
-  return {
-    byId,
-    trusted: ipLocation(
-      trusted.flatMap((l) => l.ranges),
-      doubtful,
-      'match',
-    ),
+  const union = (trusted: Ternary): IpLocation => {
+    const locations = ip.filter((l) => l.trusted === trusted);
+    const ranges = locations.flatMap((l) => l.ranges);
+    return ipLocation(
+      ranges,
+      locations.some((l) => l.unreadable),
+      trusted,
+    );
   };
+  if (!byId.has(mfaTrustedIps)) byId.set(mfaTrustedIps, ipLocation([], false, 'match'));
+  return { byId, trusted: union('match'), doubtful: union('unknown') };
 }
 
 function inRanges(location: IpLocation, address: Address | undefined): Ternary {
@@ -151,4 +153,12 @@ export function comesFrom(location: NamedLocation | undefined, facts: KnownFacts
     known(location.countries.has(facts.country)),
     location.unreadable ? 'unknown' : 'noMatch',
   );
+}
+
+/** Whether a sign-in comes from any trusted location. */
+export function comesFromTrusted(
+  { trusted, doubtful }: NamedLocations,
+  facts: KnownFacts,
+): Ternary {
+  return either(comesFrom(trusted, facts), both('unknown', comesFrom(doubtful, facts)));
 }

@@ -5,7 +5,15 @@ import {
   type SignInFacts,
   type SignInTarget,
 } from './sign-in-facts.ts';
-import { isGuid, isObject, type JsonObject, member, readFlags, wordReader } from './wire.ts';
+import {
+  isConfigured,
+  isGuid,
+  isObject,
+  type JsonObject,
+  member,
+  readFlags,
+  wordReader,
+} from './wire.ts';
 
 /**
  * Graph's body of `evaluate`, as it came, and the guest it names if the caller's directory knows
@@ -57,12 +65,13 @@ function readUser(identity: JsonObject, known: SignInFacts['user']): SignInFacts
   if (isObject(known)) return known;
   const id = member(identity, 'userId');
   const types = readFlags(member(identity, 'externalUserType'), text);
-  const [type] = types.entries;
+  const given = isConfigured(member(identity, 'externalUserType'));
+  const single = types.entries.length === 1 ? types.entries[0] : undefined;
   const tenant = text(member(identity, 'externalTenantId'));
   return {
     ...(isGuid(id) ? { id } : {}),
     // Several kinds at once are no kind: reading the facts drops what is no single word of the list.
-    guestOrExternalUserType: (types.entries.length === 1 ? type : undefined) as undefined,
+    guestOrExternalUserType: (given ? single : 'none') as 'none',
     ...(tenant === undefined ? {} : { homeTenantId: tenant }),
   };
 }
@@ -107,13 +116,14 @@ function readDevice(info: unknown): SignInFacts['device'] {
 /** Reads a request with the defaults Graph documents: no risk, no flow, any client, any platform. */
 export function readQuestion(request: WhatIfRequest): Question {
   const given = object(request);
+  const known = given['user'] as SignInFacts['user'];
   const identity = object(given['signInIdentity']);
   const conditions = object(given['signInConditions']);
   const { targetReason, targets } = readTargets(object(given['signInContext']));
   const flow = member(object(member(conditions, 'authenticationFlow')), 'transferMethod');
   const give = (name: string): unknown => member(conditions, name) ?? undefined;
   const facts = {
-    user: readUser(identity, request.user),
+    user: readUser(identity, known),
     clientAppType: readClientApp(give('clientAppType')),
     devicePlatform: readPlatform(give('devicePlatform')),
     ipAddress: text(give('ipAddress')),
@@ -126,7 +136,7 @@ export function readQuestion(request: WhatIfRequest): Question {
     authenticationFlow: (flow ?? 'none') as 'none',
   };
   const supplied = new Set<FactName>(['target']);
-  if (isObject(request.user)) supplied.add('user');
+  if (isObject(known)) supplied.add('user');
   if (flow !== undefined && flow !== null) supplied.add('authenticationFlow');
   if (give('deviceInfo') !== undefined) supplied.add('device');
   for (const name of ['signInRiskLevel', 'userRiskLevel', 'insiderRiskLevel'] as const)

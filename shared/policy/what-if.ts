@@ -7,7 +7,7 @@ import { readFacts } from './read-facts.ts';
 import type { FactName } from './sign-in-facts.ts';
 import { missingFacts } from './what-if-missing.ts';
 import { type Question, readQuestion, type WhatIfRequest } from './what-if-request.ts';
-import { inWireNames, type JsonObject } from './wire.ts';
+import { inWireNames, isObject, type JsonObject } from './wire.ts';
 
 /** The policy as it was given, and whether it applies. @see Graph: whatIfAnalysisResult */
 export type WhatIfAnalysisResult = JsonObject & {
@@ -51,7 +51,8 @@ function analyse(policy: Policy, question: Question, cases: readonly KnownFacts[
   if (isEmpty(policy)) return 'emptyPolicy';
   if (question.workload) return 'users';
   // With several applications, the one that comes furthest says what is in the way.
-  const unmet = policy.conditions[Math.max(...cases.map((facts) => firstUnmet(policy, facts)))];
+  const furthest = cases.reduce((index, facts) => Math.max(index, firstUnmet(policy, facts)), 0);
+  const unmet = policy.conditions[furthest];
   if (unmet === undefined) return 'notSet';
   return unmet.reason === 'target' ? question.targetReason : unmet.reason;
 }
@@ -75,13 +76,14 @@ function decideAll(set: PolicySet, question: Question): Decision {
 export function whatIf(set: PolicySet, request: WhatIfRequest): WhatIfAnswer {
   const question = readQuestion(request);
   const cases = question.facts.map(readFacts);
+  const appliedOnly = isObject(request) && request['appliedPoliciesOnly'] === true;
   const value = set.policies.map((policy) => {
     const analysisReasons = analyse(policy, question, cases);
     const policyApplies = analysisReasons === 'notSet';
     return { ...inWireNames(policy.source), id: policy.id, policyApplies, analysisReasons };
   });
   return {
-    value: request.appliedPoliciesOnly === true ? value.filter((v) => v.policyApplies) : value,
+    value: appliedOnly ? value.filter((v) => v.policyApplies) : value,
     decision: decideAll(set, question),
     missing: question.workload ? [] : missingFacts(set, cases, question.supplied),
   };

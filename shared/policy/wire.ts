@@ -32,6 +32,11 @@ export function isConfigured(value: unknown, depth = 0): boolean {
   return Object.keys(value).some((k) => !isAnnotation(k) && isConfigured(value[k], depth + 1));
 }
 
+/** What a member is called that stands twice, spelled differently. */
+export function twice(name: string): string {
+  return `${name} (twice)`;
+}
+
 /**
  * The configured members of an object by wire name. Two spellings of one name are a member nobody
  * knows, so that neither wins silently.
@@ -42,7 +47,7 @@ export function configuredMembers(value: JsonObject): Map<string, unknown> {
     const content = value[key];
     if (isAnnotation(key) || !isConfigured(content)) continue;
     const name = wireName(key);
-    found.set(found.has(name) ? `${name} (twice)` : name, content);
+    found.set(found.has(name) ? twice(name) : name, content);
   }
   return found;
 }

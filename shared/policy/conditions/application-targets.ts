@@ -68,6 +68,8 @@ export function attributeProperty(written: string): RuleProperty<KnownApp> | und
 
 /** The filter of one policy as a matcher of its side; an unreadable mode counts for both sides. */
 export interface AppFilter {
+  /** A member nobody here knows, which leaves the whole condition undecided. */
+  readonly stranger?: string;
   readonly include: readonly Matcher[];
   readonly exclude: readonly Matcher[];
 }
@@ -82,7 +84,9 @@ export function readAppFilter(value: unknown): AppFilter {
   const rule = parseRule(members.get('rule'), attributeProperty);
   members.delete('mode');
   members.delete('rule');
-  if (mode === undefined || members.size > 0) return { include: broken, exclude: broken };
+  const [stranger] = members.keys();
+  if (stranger !== undefined) return { include: [], exclude: [], stranger };
+  if (mode === undefined) return { include: broken, exclude: broken };
   const matcher: Matcher =
     rule === undefined
       ? unreadable('applicationFilter')

@@ -68,7 +68,7 @@ function readTargets(value: unknown, world: PolicyWorld): Targets {
     exclude,
     actions,
     contexts,
-    stranger: members.keys().next().value,
+    stranger: members.keys().next().value ?? appFilter.stranger,
     scope: {
       allApplications: included.all || onlyExcludes,
       bareAll: included.all && excluded === undefined && appRule === undefined,

@@ -24,16 +24,17 @@ export function isGuest(facts: KnownFacts): Ternary {
   return facts.guestType === undefined ? 'unknown' : known(facts.guestType !== 'none');
 }
 
-/** @see Graph: conditionalAccessExternalTenants */
+/** Undefined when a member is not known here. @see Graph: conditionalAccessExternalTenants */
 function readTenants(value: unknown): TenantTest | undefined {
   if (value === undefined) return () => 'match';
-  if (!isObject(value)) return undefined;
+  if (!isObject(value)) return () => 'unknown';
   const members = configuredMembers(value);
   const kind = readKind(members.get('membershipKind'));
   const listed = readList(members.get('members'), readGuid);
   members.delete('membershipKind');
   members.delete('members');
-  if (kind === undefined || members.size > 0) return undefined;
+  if (members.size > 0) return undefined;
+  if (kind === undefined) return () => 'unknown';
   if (kind === 'all') return () => 'match';
   const ids = new Set(listed.entries);
   return ({ homeTenantId }) => {
@@ -63,15 +64,14 @@ export function readGuests(value: unknown, label: string): Matcher | undefined {
   const tenants = readTenants(members.get('externalTenants'));
   const typed = members.delete('guestOrExternalUserTypes');
   members.delete('externalTenants');
-  if (members.size > 0) return undefined;
+  if (members.size > 0 || tenants === undefined) return undefined;
   if (!typed) return always('unknown', `${label}: tenants without guest types`);
-  const tenantTest: TenantTest = tenants ?? (() => 'unknown');
   return {
     label,
     test(facts) {
       const start: Ternary = types.unreadable ? 'unknown' : 'noMatch';
       return types.entries.reduce<Ternary>(
-        (outcome, type) => either(outcome, matchType(type, tenantTest, facts)),
+        (outcome, type) => either(outcome, matchType(type, tenants, facts)),
         start,
       );
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { comesFrom } from '../named-locations.ts';
+import { comesFrom, comesFromTrusted } from '../named-locations.ts';
 import { guidOr, list } from '../schema.ts';
 import { configuredMembers, isObject, readGuid, readList, wordReader } from '../wire.ts';
 import { type ConditionDefinition, constant, type PolicyWorld } from './condition.ts';
@@ -9,11 +9,12 @@ const words = { include: ['All', 'AllTrusted'], exclude: ['AllTrusted'] } as con
 const readWord = { include: wordReader(words.include), exclude: wordReader(words.exclude) };
 
 function readSide(value: unknown, side: 'include' | 'exclude', world: PolicyWorld): Matcher[] {
-  const { byId, trusted } = world.namedLocations;
   const listed = readList(value, (entry) => readGuid(entry) ?? readWord[side](entry));
   const matchers: Matcher[] = listed.entries.map((entry) => {
     if (entry === 'All') return always('match', entry);
-    const location = entry === 'AllTrusted' ? trusted : byId.get(entry);
+    if (entry === 'AllTrusted')
+      return { label: entry, test: (facts) => comesFromTrusted(world.namedLocations, facts) };
+    const location = world.namedLocations.byId.get(entry);
     return { label: entry, test: (facts) => comesFrom(location, facts) };
   });
   return listed.unreadable ? [...matchers, unreadable(`${side}Locations`)] : matchers;

@@ -39,9 +39,10 @@ const builtIn: StrengthTable = new Map([
 
 /** The modes of a combination, sorted; undefined when one is not known. */
 function readModes(entry: unknown): readonly string[] | undefined {
-  if (typeof entry !== 'string') return undefined;
   const modes = readFlags(entry, readMode);
-  return modes.unreadable ? undefined : [...new Set(modes.entries)].sort();
+  return modes.unreadable || modes.entries.length === 0
+    ? undefined
+    : [...new Set(modes.entries)].sort();
 }
 
 /** What an import accepts: an id, or what is allowed, as far as it can be checked here. */

@@ -62,6 +62,8 @@ function isEveryApp({ applications }: Shape): boolean {
 /** Whether there are conditions beside the named ones; every client application is no condition. */
 function hasOthers({ conditions }: Shape, allowed: readonly string[]): boolean {
   return Object.keys(conditions).some((name) => {
+    // How an empty choice of flows is stored.
+    if (isWord(object(conditions[name])['transferMethods'], 'none')) return false;
     if (name === 'clientAppTypes') return words(conditions[name]).some((type) => type !== 'all');
     return !['users', 'applications', ...allowed].includes(name);
   });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { elementsOf, hasId } from '../collections.ts';
 import { contentId } from '../content-hash.ts';
 import { locationKind, readRange } from '../named-locations.ts';
 import { guid, list, word } from '../schema.ts';
 import { isGuid, isObject, type JsonObject, member } from '../wire.ts';
-import { elementsOf, repeatedIds } from './collections.ts';
 import { type Checked, check, type Origin, refuse, together } from './members.ts';
 import { withErrors } from './parse-policies.ts';
 import { normalise, prototypeKeys, step } from './pointers.ts';
+import { repeatedIds } from './repeated-ids.ts';
 import { error, type ImportIssue, type ItemReport, type ParseReport, warning } from './report.ts';
 
 const mostLocations = 1000;
@@ -16,7 +17,7 @@ const widestPrefix = 8;
 /** A range that says /8 or less names a good part of the Internet. */
 function isNarrow(range: unknown): boolean {
   const cidr = isObject(range) ? member(range, 'cidrAddress') : undefined;
-  return typeof cidr !== 'string' || Number(cidr.slice(cidr.indexOf('/') + 1)) > widestPrefix;
+  return typeof cidr !== 'string' || !(Number(cidr.slice(cidr.indexOf('/') + 1)) <= widestPrefix);
 }
 
 const range = z
@@ -84,7 +85,7 @@ function parseLocation(source: JsonObject, pointer: string): ItemReport {
 
 /** Reads exported named locations: one, a list, or a Graph collection. Never throws. */
 export function parseNamedLocations(json: unknown): ParseReport {
-  const elements = elementsOf(json);
+  const elements = elementsOf(json, (one) => locationKind(one) !== 'other' || hasId(one));
   if (elements === undefined)
     return { items: [], issues: [error('', 'expected a location, a list or a collection')] };
   const issues: ImportIssue[] = [];

@@ -1,11 +1,12 @@
+import { elementsOf, isPolicy } from '../collections.ts';
 import { readState } from '../compile-policy.ts';
 import { contentId } from '../content-hash.ts';
 import { isGuid, isObject, type JsonObject, wireName } from '../wire.ts';
-import { elementsOf, repeatedIds } from './collections.ts';
 import { brokenCombinations } from './combinations.ts';
 import type { Origin } from './members.ts';
 import { normalise, pointerTo, prototypeKeys, step } from './pointers.ts';
 import { checkMembers } from './policy-members.ts';
+import { repeatedIds } from './repeated-ids.ts';
 import { error, type ImportIssue, type ItemReport, type ParseReport, warning } from './report.ts';
 
 const mostPolicies = 2000;
@@ -71,7 +72,7 @@ export function withErrors(item: ItemReport, errors: readonly ImportIssue[]): It
  * as PowerShell writes them. Never throws. An item with an error may be stored disabled or report-only.
  */
 export function parsePolicies(json: unknown): ParseReport {
-  const elements = elementsOf(json);
+  const elements = elementsOf(json, isPolicy);
   if (elements === undefined)
     return { items: [], issues: [error('', 'expected a policy, a list or a collection')] };
   const issues: ImportIssue[] = [];

@@ -84,8 +84,9 @@ function positive(kind: PropertyKind, operator: string, operand: Operand): Compa
     return operand.kind === 'list' ? compareTexts(kind, operator, operand.texts) : undefined;
   if (operand.kind === 'list') return undefined;
   if (operand.kind === 'word') {
-    if (operand.text === 'null') return operator === 'eq' ? compareNull : undefined;
-    return kind === 'boolean' ? compareBoolean(operand.text === 'true') : undefined;
+    const isNull = operand.text === 'null';
+    if (kind === 'boolean') return isNull ? undefined : compareBoolean(operand.text === 'true');
+    return isNull && operator === 'eq' ? compareNull : undefined;
   }
   return kind === 'boolean' ? undefined : compareTexts(kind, operator, [operand.text]);
 }
