@@ -38,6 +38,10 @@ export const userRegistrationDetails = z.object({
   isAdmin: z.literal(false),
   isMfaRegistered: z.boolean(),
   isMfaCapable: z.boolean(),
+  isPasswordlessCapable: z.boolean(),
+  isSsprCapable: z.literal(false),
+  isSsprEnabled: z.literal(false),
+  isSsprRegistered: z.literal(false),
   methodsRegistered: z.array(z.string()),
   lastUpdatedDateTime: z.string(),
 });

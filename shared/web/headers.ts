@@ -1,4 +1,4 @@
-import { contentHash } from './content-hash.ts';
+import { contentHash } from '../core/content-hash.ts';
 import type { WebCookie } from './cookies.ts';
 
 /** What `web` answers; met by the Functions library's HttpResponseInit. */

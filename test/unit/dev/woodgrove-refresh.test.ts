@@ -4,7 +4,7 @@ import { closeServers, listen } from '../../../dev/listen.ts';
 import { createConfiguration } from '../../../dev/partner/configuration.ts';
 import { contosoPeople } from '../../../dev/partner/people.ts';
 import { startWoodgrove } from '../../../dev/woodgrove/start-woodgrove.ts';
-import { createBrowser } from './browser.ts';
+import { createBrowser } from '../../../dev/browser.ts';
 
 test('Woodgrove refreshes its tokens, and says when it no longer can', async () => {
   const [client, secret] = ['woodgrove', 'a-secret-of-this-test'];

@@ -1,0 +1,49 @@
+import { logPlaceOf } from '../core/reference.ts';
+import { hoursMs, later } from '../core/time.ts';
+import type { ScannedRow } from '../ports.ts';
+import { readRow } from '../rows/row.ts';
+import { expiredBefore, signInRow } from '../rows/sign-in.ts';
+import type { HouseWithScan } from './house.ts';
+import { logSignIn } from './log.ts';
+
+const pageRows = 100;
+
+/**
+ * Deletes what is left of past days, by key range: the cost follows what expired, never what lives.
+ * A sign-in that never got anywhere leaves its log row first. Expiry itself is judged at every
+ * read; this only makes room.
+ */
+export async function cleanUp(
+  house: HouseWithScan,
+  now: Date,
+): Promise<{ readonly removed: number }> {
+  // a sign-in lives an hour past the hour of its id: two hours after midnight yesterday is over
+  const range = expiredBefore(later(now, -2 * hoursMs));
+  let removed = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await house.scan.scan('expiring', range, { limit: pageRows, cursor });
+    for (const row of page.rows) await logAbandoned(house, row);
+    removed += await house.scan.remove('expiring', page.rows);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  house.journal.line('info', 'cleanUp', { removed });
+  return { removed };
+}
+
+async function logAbandoned(house: HouseWithScan, row: ScannedRow): Promise<void> {
+  if (!row.key.startsWith('signin.')) return;
+  const { value } = readRow(signInRow, row);
+  if (value.state === 'known' || value.state === 'over') return;
+  // the place follows from the row, so that two clean-ups at once write one log row
+  const at = new Date(value.expiresAt);
+  await logSignIn(house, logPlaceOf(at, row.key), {
+    kind: 'signIn',
+    at: value.expiresAt,
+    result: 'failure',
+    app: value.request.clientId,
+    cause: 'abandoned',
+    code: null,
+    events: value.events,
+  });
+}
