@@ -75,6 +75,8 @@ describeEachStore('store', (store) => {
     const replace = (n: number): Change => ({ kind: 'replace', key: 'a', value: { n }, etag });
     expect(await store().commit(partition, [replace(2)], freshOperation())).toBe('done');
     expect(await store().commit(partition, [replace(3)], freshOperation())).toBe('conflict');
+    const together = [replace(3), insert('b')];
+    expect(await store().commit(partition, together, freshOperation())).toBe('conflict');
     const row = await loadOne(store(), partition, 'a');
     expect(row.value).toEqual({ n: 2 });
     expect(row.etag).not.toBe(etag);
