@@ -1,0 +1,267 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  compile,
+  type Decision,
+  decide,
+  parsePolicies,
+  type SessionControls,
+  type SignInFacts,
+  whatIf,
+} from '../../../shared/policy/index.ts';
+import { facts } from './arbitrary-facts.ts';
+import { enabled, policy, setInput } from './arbitrary-policies.ts';
+
+const runs = { numRuns: 500 };
+const strictness = { grant: 0, interrupt: 1, block: 2 };
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}
+
+/** What a guest feels of a decision. */
+function effect({
+  outcome,
+  next,
+  reason,
+  sessionControls,
+  conditionalAccessStatus,
+}: Decision): unknown {
+  return { outcome, next, reason, sessionControls, conditionalAccessStatus };
+}
+
+function hours(limit: number | 'everyTime' | undefined): number {
+  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  return limit === 'everyTime' ? 0 : limit;
+}
+
+/** A number for each control, larger is stricter. */
+function sessionStrictness(session: SessionControls): readonly number[] {
+  const { signInFrequency, persistentBrowser, cloudAppSecurity, continuousAccessEvaluation } =
+    session;
+  return [
+    -hours(signInFrequency?.primary),
+    -hours(signInFrequency?.secondary),
+    persistentBrowser === 'never' ? 1 : 0,
+    ['mcasConfigured', 'monitorOnly', 'blockDownloads'].indexOf(cloudAppSecurity ?? ''),
+    ['strictEnforcement', 'strictLocation'].indexOf(continuousAccessEvaluation ?? ''),
+  ];
+}
+
+/** The facts without one of them. */
+function without(given: SignInFacts, [name = '', inner]: readonly string[]): SignInFacts {
+  const copy: Record<string, unknown> = { ...given };
+  const value = copy[name];
+  if (inner === undefined) delete copy[name];
+  else if (typeof value === 'object' && value !== null)
+    copy[name] = { ...value, [inner]: undefined };
+  return copy;
+}
+
+describe('decide, for any policies and any sign-in', () => {
+  it('R41: the order of the policies never matters', () => {
+    fc.assert(
+      fc.property(setInput, facts, fc.integer(), (input, given, turn) => {
+        const at = Math.abs(turn) % input.policies.length;
+        const turned = [...input.policies.slice(at), ...input.policies.slice(0, at)].reverse();
+        const other = compile({ ...input, policies: turned });
+        expect(effect(decide(other, given))).toEqual(effect(decide(compile(input), given)));
+      }),
+      runs,
+    );
+  });
+
+  it('R41: one more enabled policy never loosens', () => {
+    fc.assert(
+      fc.property(setInput, policy(enabled), facts, (input, added, given) => {
+        const before = decide(compile(input), given);
+        const after = decide(compile({ ...input, policies: [...input.policies, added] }), given);
+        expect(strictness[after.outcome]).toBeGreaterThanOrEqual(strictness[before.outcome]);
+        const [was, is] = [before, after].map((d) => sessionStrictness(d.sessionControls));
+        for (const [index, value] of (is ?? []).entries())
+          expect(value).toBeGreaterThanOrEqual(was?.[index] ?? 0);
+      }),
+      runs,
+    );
+  });
+
+  it('A090: report-only and disabled policies never change the outcome', () => {
+    const off = policy(fc.constantFrom('disabled', 'enabledForReportingButNotEnforced', null));
+    fc.assert(
+      fc.property(setInput, off, facts, (input, added, given) => {
+        const after = decide(compile({ ...input, policies: [added, ...input.policies] }), given);
+        expect(effect(after)).toEqual(effect(decide(compile(input), given)));
+      }),
+      runs,
+    );
+  });
+
+  it('the trace changes nothing', () => {
+    fc.assert(
+      fc.property(setInput, facts, (input, given) => {
+        const set = compile(input);
+        const bare = decide(set, given, { trace: false });
+        const traced = decide(set, given);
+        expect(effect(bare)).toEqual(effect(traced));
+        expect(bare.policies).toEqual(
+          traced.policies.map(({ id, displayName, state, result }) => ({
+            id,
+            displayName,
+            state,
+            result,
+          })),
+        );
+      }),
+      runs,
+    );
+  });
+
+  it('R41: what is not known never loosens', () => {
+    // Not among them: address, country, platform, device, trust and single security attributes, which
+    // have a meaning of their own when they are not known.
+    const removable = fc.constantFrom(
+      ['now'],
+      ['user'],
+      ['user', 'id'],
+      ['user', 'guestOrExternalUserType'],
+      ['user', 'homeTenantId'],
+      ['user', 'groupIds'],
+      ['user', 'roleTemplateIds'],
+      ['target'],
+      ['target', 'appId'],
+      ['target', 'customSecurityAttributes'],
+      ['target', 'action'],
+      ['target', 'value'],
+      ['clientAppType'],
+      ['signInRiskLevel'],
+      ['userRiskLevel'],
+      ['insiderRiskLevel'],
+      ['authenticationFlow'],
+      ['authentication'],
+      ['authentication', 'methods'],
+      ['authentication', 'homeClaims'],
+      ['registeredMethods'],
+      ['registrableMethods'],
+      ['homeStepUp'],
+      ['deviceRegistrationEnabled'],
+      ['termsOfUseAccepted'],
+    );
+    fc.assert(
+      fc.property(setInput, facts, removable, (input, given, path) => {
+        const set = compile(input);
+        const known = decide(set, given);
+        const less = decide(set, without(given, path));
+        expect(strictness[less.outcome]).toBeGreaterThanOrEqual(strictness[known.outcome]);
+      }),
+      runs,
+    );
+  });
+
+  it('never throws and changes nothing, whatever the facts are', () => {
+    fc.assert(
+      fc.property(setInput, fc.oneof(facts, fc.jsonValue(), fc.anything()), (input, given) => {
+        const frozen = compile(deepFreeze(input));
+        const decision = decide(frozen, deepFreeze(given) as SignInFacts);
+        expect(decision.policies).toHaveLength(input.policies.length);
+      }),
+      runs,
+    );
+  });
+
+  it('never throws for facts that are nearly right', () => {
+    const near = fc.tuple(facts, fc.array(fc.tuple(fc.nat(), fc.jsonValue()), { maxLength: 4 }));
+    fc.assert(
+      fc.property(setInput, near, (input, [given, changes]) => {
+        const keys = Object.keys(given);
+        const odd: Record<string, unknown> = { ...given };
+        for (const [index, value] of changes) odd[keys[index % keys.length] ?? 'user'] = value;
+        expect(() => decide(compile(input), odd)).not.toThrow();
+      }),
+      runs,
+    );
+  });
+});
+
+describe('compile and the import, for any JSON', () => {
+  it('A110: whatever stands in a policy is kept and restricts, never vanishes', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), facts, (content, given) => {
+        const input = { policies: [{ ...content, state: 'enabled' }] };
+        expect(parsePolicies(input.policies).items).toHaveLength(1);
+        expect(decide(compile(input), given).policies).toHaveLength(1);
+      }),
+      runs,
+    );
+  });
+
+  it('A110: an import without errors leaves nothing undecided for a known sign-in', () => {
+    const full: SignInFacts = {
+      now: '2026-11-20T10:00:00Z',
+      user: {
+        id: 'aaaa0000-0000-4000-8000-000000000000',
+        guestOrExternalUserType: 'b2bCollaborationGuest',
+        homeTenantId: null,
+        groupIds: [],
+        roleTemplateIds: [],
+      },
+      target: {
+        kind: 'application',
+        appId: 'dddd0000-0000-4000-8000-000000000000',
+        customSecurityAttributes: {},
+      },
+      clientAppType: 'browser',
+      devicePlatform: 'iOS',
+      ipAddress: '192.0.2.1',
+      country: 'GB',
+      device: null,
+      signInRiskLevel: 'none',
+      userRiskLevel: 'none',
+      insiderRiskLevel: 'none',
+      authenticationFlow: 'none',
+    };
+    fc.assert(
+      fc.property(setInput, (input) => {
+        const reports = parsePolicies(input.policies).items;
+        const { policies } = decide(compile(input), full);
+        for (const [index, { conditions = [] }] of policies.entries()) {
+          if (reports[index]?.enforceable !== true) continue;
+          // A location may be missing from the set: only the set knows.
+          const open = conditions.filter((c) => c.outcome === 'unknown' && c.name !== 'locations');
+          expect(open).toEqual([]);
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+describe('whatIf', () => {
+  it('agrees with decide where every condition is known', () => {
+    fc.assert(
+      fc.property(setInput, (input) => {
+        const set = compile(input);
+        const answer = whatIf(set, {
+          signInIdentity: { externalUserType: 'b2bCollaborationGuest' },
+          signInContext: { includeApplications: ['dddd0000-0000-4000-8000-000000000000'] },
+          signInConditions: {},
+        });
+        for (const [index, { policyApplies }] of answer.value.entries()) {
+          const { conditions = [] } = answer.decision.policies[index] ?? {};
+          if (policyApplies) expect(conditions.every((c) => c.outcome === 'match')).toBe(true);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('never throws, whatever the request is', () => {
+    fc.assert(
+      fc.property(setInput, fc.anything(), (input, request) => {
+        expect(() => whatIf(compile(input), request as never)).not.toThrow();
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
