@@ -16,10 +16,12 @@ export type Walked = {
   readonly page?: string;
 };
 
+export type Authenticator = { secret?: string; lastStep?: number };
+
 export type Walker = {
   readonly person: { readonly mail: string; readonly password: string };
   /** The authenticator app: filled by an enrolment, read by a challenge. */
-  readonly authenticator: { secret?: string };
+  readonly authenticator: Authenticator;
   readonly browser?: ReturnType<typeof createBrowser>;
   /** Query of the app's /signin, `client` and `response_mode` for two. */
   readonly query?: string;
@@ -68,6 +70,7 @@ export async function walk(world: World, walker: Walker): Promise<Walked> {
     }
     if (form.action === '/mfa/enrol') {
       walker.authenticator.secret = secretOf(page);
+      delete walker.authenticator.lastStep;
       form.fields.set('code', codeOf(walker));
       page = await post('/mfa/enrol', form.fields);
       continue;
@@ -114,10 +117,16 @@ export async function walk(world: World, walker: Walker): Promise<Walked> {
   }
 }
 
-function codeOf({ authenticator, now }: Walker): string {
-  const { secret } = authenticator;
+/** The code shown now; where that one was used already, the next one, which counts a step early. */
+export function codeOf({
+  authenticator,
+  now = () => new Date(),
+}: Pick<Walker, 'authenticator' | 'now'>): string {
+  const { secret, lastStep = 0 } = authenticator;
   if (!secret) throw new Error('the page asks for a code, but no authenticator app is set up');
-  return generateSync({ secret, ...(now ? { epoch: Math.floor(now().getTime() / 1000) } : {}) });
+  const step = Math.max(Math.floor(now().getTime() / 30_000), lastStep + 1);
+  authenticator.lastStep = step;
+  return generateSync({ secret, epoch: step * 30 });
 }
 
 /** As a person reads it off the page: the key, blanks left out. */

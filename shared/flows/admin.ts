@@ -60,7 +60,7 @@ async function readToken(
   // read before it is verified, only to know whose keys to verify it with
   if (trusted && issuerOf(token) === trusted.issuer) {
     const claims = await house.homeIdp.verifyAccessToken(trusted, token, now);
-    return claims && { name: `${trusted.issuer} ${String(claims['sub'])}`, roles: rolesOf(claims) };
+    return claims && { name: `${trusted.issuer} ${textOf(claims['sub'])}`, roles: rolesOf(claims) };
   }
   const claims = await checkOwnAccessToken(
     token,
@@ -79,7 +79,7 @@ async function ownAdministrator(
   house: House,
   claims: JsonObject,
 ): Promise<Administrator | undefined> {
-  const appId = String(claims['client_id']);
+  const appId = textOf(claims['client_id']);
   const name = `app:${appId}`;
   if (house.admission.seedClient?.appId === appId) return { name, roles: rolesOf(claims) };
   const app = (await configurationIfAny(house))?.apps.get(appId);
@@ -99,3 +99,6 @@ function issuerOf(token: string): unknown {
     return undefined;
   }
 }
+
+/** A claim as text; anything else names nobody. */
+const textOf = (claim: unknown): string => (typeof claim === 'string' ? claim : '');

@@ -10,7 +10,7 @@ import { block, over } from './block.ts';
 import { blockCause } from './block-cause.ts';
 import { forRegistration, gatherFacts } from './facts.ts';
 import { grant } from './grant.ts';
-import { type Advanced, type JudgedStep, type Parties, recordOf } from './judged.ts';
+import { type Advanced, canKeep, type JudgedStep, type Parties, recordOf } from './judged.ts';
 import type { Stage } from './stage.ts';
 import { stepPage } from './step-page.ts';
 
@@ -41,7 +41,8 @@ export function advance(
     stepNonce: randomToken(),
   };
   const step = { stage, parties, facts, decision };
-  if (decision.outcome === 'grant') return grant(step, judged);
+  if (decision.outcome === 'grant')
+    return canKeep(decision) ? grant(step, judged) : block(step, judged, 'controlNotAvailable');
   if (decision.outcome === 'block') return block(step, judged, blockCause(decision));
   return interrupt(step, judged);
 }
@@ -71,7 +72,7 @@ function interrupt(step: JudgedStep, authorization: Authorization): Advanced {
       return block(step, authorization, 'homeStepUpNotAvailable');
     case 'reauthenticate':
       return block(step, authorization, 'reauthenticationNotAvailable');
-    default:
+    case undefined:
       return block(step, authorization, 'controlNotAvailable');
   }
 }

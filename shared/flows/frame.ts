@@ -37,5 +37,5 @@ function authorizePath(request: AuthorizationRequest): string {
   for (const [name, value] of Object.entries(optional))
     if (value !== undefined) parameters.set(name, value);
   if (request.codeChallenge) parameters.set('code_challenge_method', 'S256');
-  return `/authorize?${parameters}`;
+  return `/authorize?${parameters.toString()}`;
 }

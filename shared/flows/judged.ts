@@ -35,3 +35,7 @@ export const recordOf = (decision: Decision, setVersion: string, now: Date) => (
   setVersion,
   at: now.toISOString(),
 });
+
+/** A session control that means "refuse" where it cannot be kept: tokens are not bound to a key yet. */
+export const canKeep = (decision: Decision): boolean =>
+  decision.sessionControls.secureSignInSession !== true;

@@ -1,7 +1,8 @@
 import type { GuestId } from '../core/ids.ts';
 import { randomToken } from '../core/ids.ts';
 import { type ListEntry, listEntryRow, listPlace } from '../rows/directory.ts';
-import { findRow, insert, replace } from '../rows/row.ts';
+import type { Guest } from '../rows/guest.ts';
+import { findRow, insert, replace, replaceOwned } from '../rows/row.ts';
 import { loadGuest } from './guest-rows.ts';
 import type { House } from './house.ts';
 
@@ -28,13 +29,33 @@ async function projectOnce(house: House, id: GuestId, now: Date): Promise<boolea
   );
   const rows = await loadGuest(house.store, id, { prefixes: ['account.'] });
   if (!rows) return true;
-  const entry: ListEntry = {
-    id,
-    userPrincipalName: rows.guest.value.userPrincipalName,
-    userDisplayName: rows.guest.value.displayName,
-    methodsRegistered: rows.methods.map(({ value }) => value.kind),
-    lastUpdatedDateTime: now.toISOString(),
-  };
+  const methods = rows.methods.map(({ value }) => value.kind);
+  const entry = entryOf(rows.guest.value, methods, now);
   const change = existing ? replace(existing, entry) : insert(place.key, entry);
   return (await house.store.commit(place.partition, [change], randomToken())) === 'done';
 }
+
+/** After an enrolment, where what is registered is known: one write, for a guest is waiting. */
+export async function projectMethods(
+  house: House,
+  guest: Guest,
+  methods: readonly string[],
+  now: Date,
+): Promise<void> {
+  const place = listPlace(guest.id);
+  try {
+    const change = replaceOwned(place.key, entryOf(guest, methods, now));
+    if ((await house.store.commit(place.partition, [change], randomToken())) === 'done') return;
+  } catch {
+    // said below: the enrolment stands
+  }
+  house.journal.line('alarm', 'listEntryBehind', { guest: guest.id });
+}
+
+const entryOf = (guest: Guest, methodsRegistered: readonly string[], now: Date): ListEntry => ({
+  id: guest.id,
+  userPrincipalName: guest.userPrincipalName,
+  userDisplayName: guest.displayName,
+  methodsRegistered: [...methodsRegistered],
+  lastUpdatedDateTime: now.toISOString(),
+});

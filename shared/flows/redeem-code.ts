@@ -3,7 +3,7 @@ import { readCode } from '../core/handles.ts';
 import { randomToken, type SignInHash, sameText } from '../core/ids.ts';
 import { type LogPlace, newLogPlace } from '../core/reference.ts';
 import { isBefore, later, secondsMs } from '../core/time.ts';
-import { decide } from '../policy/index.ts';
+import { type Decision, decide } from '../policy/index.ts';
 import type { Authorization } from '../rows/authorization.ts';
 import { withEvent } from '../rows/events.ts';
 import { guestPartition } from '../rows/guest.ts';
@@ -15,7 +15,7 @@ import { commitPlan, type Plan } from './commit-plan.ts';
 import { gatherFacts } from './facts.ts';
 import { accountAnd, authorizationOf, type GuestRows, loadGuest } from './guest-rows.ts';
 import type { House } from './house.ts';
-import { type Parties, recordOf } from './judged.ts';
+import { canKeep, type Parties, recordOf } from './judged.ts';
 import { logSignIn } from './log.ts';
 import { partiesOf } from './standing.ts';
 import type { Client, Refuse, TokenAnswer } from './token-client.ts';
@@ -54,15 +54,10 @@ export async function redeemCode(
   if (!outcome) return refuse('invalid_grant', invalidCode);
   if (outcome.log) await logSignIn(house, outcome.log.place, outcome.log.entry);
   if (outcome.kind === 'refused') return refuse('invalid_grant', outcome.why, outcome.more);
-  const { guest, authorization, parties } = outcome;
+  const { kind: _, log: _log, ...redeemed } = outcome;
   return {
     kind: 'tokens',
-    body: await issueTokens(
-      house,
-      client.configuration,
-      { guest, authorization, parties, jti },
-      now,
-    ),
+    body: await issueTokens(house, client.configuration, { ...redeemed, jti }, now),
   };
 }
 
@@ -84,6 +79,7 @@ type Outcome =
       readonly guest: GuestRows['guest']['value'];
       readonly authorization: Authorization;
       readonly parties: Parties;
+      readonly sessionControls: Decision['sessionControls'];
       readonly log: { place: LogPlace; entry: SignInLog };
     }
   | {
@@ -152,7 +148,7 @@ function judge({ rows, row, parties, shown, jti, now }: Judging): Plan<Outcome> 
       events: authorization.events,
     },
   });
-  if (decision.outcome !== 'grant') {
+  if (decision.outcome !== 'grant' || !canKeep(decision)) {
     const ended = endedBy(decided, now, 'policyNoLongerMet');
     const number = decision.reason?.code;
     return {
@@ -161,7 +157,7 @@ function judge({ rows, row, parties, shown, jti, now }: Judging): Plan<Outcome> 
         kind: 'refused',
         why: 'a policy is no longer met; the guest must sign in again',
         more: {
-          suberror: decision.outcome === 'block' ? 'access_denied' : 'interaction_required',
+          suberror: decision.outcome === 'interrupt' ? 'interaction_required' : 'access_denied',
           error_codes: number ? [number] : [],
         },
         log: entry('failure', ended),
@@ -186,6 +182,7 @@ function judge({ rows, row, parties, shown, jti, now }: Judging): Plan<Outcome> 
       guest: rows.guest.value,
       authorization: redeemed,
       parties,
+      sessionControls: decision.sessionControls,
       log: entry('success', redeemed),
     },
   };

@@ -23,7 +23,7 @@ import type { House } from './house.ts';
 import type { Advanced, Parties } from './judged.ts';
 import { logSignIn } from './log.ts';
 import { message } from './messages.ts';
-import { projectGuest } from './project-guest.ts';
+import { projectMethods } from './project-guest.ts';
 import { currentAnswer } from './show-step.ts';
 import { loadStage, type Stage } from './stage.ts';
 import { partiesOf } from './standing.ts';
@@ -44,7 +44,8 @@ export type CodeInput = {
 type Verdict = {
   readonly answer: Answer;
   readonly advanced?: Advanced;
-  readonly enrolled?: boolean;
+  /** What is registered since this step's enrolment. */
+  readonly enrolled?: readonly string[];
 };
 
 export async function secondFactor(house: House, input: CodeInput, now: Date): Promise<Answer> {
@@ -73,7 +74,8 @@ export async function secondFactor(house: House, input: CodeInput, now: Date): P
   );
   // others came first three times: this guess is told nothing
   if (!verdict) return last ? currentAnswer(last, 'notJudged') : message('signInOver', { frame });
-  if (verdict.enrolled) await projectGuest(house, handle.guest, now);
+  if (verdict.enrolled && last)
+    await projectMethods(house, last.rows.guest.value, verdict.enrolled, now);
   if (verdict.advanced?.log)
     await logSignIn(house, verdict.advanced.log.place, verdict.advanced.log.entry);
   return verdict.answer;
@@ -200,7 +202,7 @@ function enrol(step: Step, text: string): Plan<Verdict> {
   const advanced = advance(stage, parties, rest, methods);
   return {
     changes: stepChanges(stage, advanced, [insert(methodKey(method.id), method)]),
-    answer: { answer: advanced.answer, advanced, enrolled: true },
+    answer: { answer: advanced.answer, advanced, enrolled: methods.map(({ kind }) => kind) },
   };
 }
 

@@ -2,6 +2,7 @@ import type { GuestId, SignInHash } from '../core/ids.ts';
 import { readGuestId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { epochSeconds, later, minutesMs } from '../core/time.ts';
+import type { Decision } from '../policy/index.ts';
 import type { Authorization } from '../rows/authorization.ts';
 import type { Guest } from '../rows/guest.ts';
 import type { Configuration } from './configuration.ts';
@@ -26,6 +27,7 @@ type Issue = {
   readonly authorization: Authorization;
   readonly parties: Parties;
   readonly jti: string;
+  readonly sessionControls: Decision['sessionControls'];
 };
 
 /** The answer of the token endpoint (OpenID Connect Core §3.1.3.3, RFC 9068 §2.2). */
@@ -57,7 +59,7 @@ const idTokenMs = 10 * minutesMs;
 function commonClaims(
   house: House,
   configuration: Configuration,
-  { guest, authorization }: Issue,
+  { guest, authorization, sessionControls }: Issue,
   now: Date,
 ) {
   const { firstFactor, proofs } = authorization;
@@ -71,7 +73,16 @@ function commonClaims(
     acr: proofs.length > 0 ? 'urn:vestibule:acr:mfa' : 'urn:vestibule:acr:first-factor',
     tid: configuration.settings.organisation.tenantId,
     oid: guest.id,
+    ...carriedControls(sessionControls),
   };
+}
+
+/** Session controls that the app itself must keep; the gateway only carries them. */
+function carriedControls(controls: Decision['sessionControls']): JsonObject {
+  const { cloudAppSecurity, applicationEnforcedRestrictions, disableResilienceDefaults } = controls;
+  const carried = { cloudAppSecurity, applicationEnforcedRestrictions, disableResilienceDefaults };
+  const given = Object.entries(carried).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? {} : { session_controls: Object.fromEntries(given) };
 }
 
 function accessClaims(
