@@ -24,7 +24,7 @@ export interface DecideOptions {
 }
 
 /** Whether every condition matches. One that is known not to match decides, whatever the others. */
-export function applies(policy: Policy, facts: KnownFacts): Ternary {
+function applies(policy: Policy, facts: KnownFacts): Ternary {
   let outcome: Ternary = 'match';
   for (const { condition } of policy.conditions) {
     outcome = both(outcome, condition.evaluate(facts));

@@ -12,7 +12,7 @@ import {
 } from './wire.ts';
 
 /** The trusted IPs of the old MFA service: always trusted, empty unless the set names them. */
-export const mfaTrustedIps = '00000000-0000-0000-0000-000000000000';
+const mfaTrustedIps = '00000000-0000-0000-0000-000000000000';
 
 interface IpLocation {
   readonly kind: 'ip';
