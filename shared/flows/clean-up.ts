@@ -17,8 +17,8 @@ export async function cleanUp(
   house: HouseWithScan,
   now: Date,
 ): Promise<{ readonly removed: number }> {
-  // a sign-in lives an hour past the hour of its id: two hours after midnight yesterday is over
-  const range = expiredBefore(later(now, -2 * hoursMs));
+  // a row made at the end of a day counts for a day: what is older than yesterday is over for good
+  const range = expiredBefore(later(now, -26 * hoursMs));
   let removed = 0;
   let cursor: string | undefined;
   do {

@@ -1,7 +1,7 @@
 import { pkceHolds } from '../checks/pkce.ts';
 import { readCode } from '../core/handles.ts';
 import { randomToken, type SignInHash, sameText } from '../core/ids.ts';
-import { type LogPlace, newLogPlace } from '../core/reference.ts';
+import { type LogPlace, newLogPlace, writeReference } from '../core/reference.ts';
 import { isBefore, later, secondsMs } from '../core/time.ts';
 import { type Decision, decide } from '../policy/index.ts';
 import type { Authorization } from '../rows/authorization.ts';
@@ -53,7 +53,11 @@ export async function redeemCode(
   );
   if (!outcome) return refuse('invalid_grant', invalidCode);
   if (outcome.log) await logSignIn(house, outcome.log.place, outcome.log.entry);
-  if (outcome.kind === 'refused') return refuse('invalid_grant', outcome.why, outcome.more);
+  if (outcome.kind === 'refused') {
+    const refused = refuse('invalid_grant', outcome.why, outcome.more);
+    // where the log has a row, the reference is that row's
+    return outcome.log ? { ...refused, reference: writeReference(outcome.log.place) } : refused;
+  }
   const { kind: _, log: _log, ...redeemed } = outcome;
   return {
     kind: 'tokens',
