@@ -1,4 +1,3 @@
-import { matchesRegistered } from '../checks/redirect-uri.ts';
 import { type BrowserSecret, type GuestId, randomToken, type SignInId } from '../core/ids.ts';
 import { newLogPlace, writeReference } from '../core/reference.ts';
 import { hoursMs, later } from '../core/time.ts';
@@ -89,9 +88,6 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
   const authorization = newAuthorization(input, now);
   const parties = partiesOf(configuration, stage.rows.guest.value, authorization);
   if (!parties) return nothing({ kind: 'noAccess' });
-  // once more, for the app may have been changed since the form was sent
-  if (!matchesRegistered(signIn.request.redirectUri, parties.app.redirectUris))
-    return nothing(over);
   const methods = stage.rows.methods.map(({ value }) => value);
   const advanced = advance(stage, parties, authorization, methods);
   return { changes: stepChanges(stage, advanced), answer: { kind: 'advanced', advanced } };

@@ -1,8 +1,8 @@
 import { partNames } from '../rows/configuration/parts.ts';
-import { etagOf } from './apply-configuration.ts';
 import { loadParts } from './configuration.ts';
 import type { Folder } from './configuration-folder.ts';
 import type { House } from './house.ts';
+import { etagOf } from './store-configuration.ts';
 
 /** The folder as it is stored: secrets of partners in their sealed form, guests left out. */
 export type ShownConfiguration = {

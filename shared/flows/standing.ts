@@ -1,3 +1,4 @@
+import { matchesRegistered } from '../checks/redirect-uri.ts';
 import { isBefore } from '../core/time.ts';
 import type { Authorization } from '../rows/authorization.ts';
 import type { Guest } from '../rows/guest.ts';
@@ -17,7 +18,8 @@ export function partiesOf(
   const { request, firstFactor, createdAt } = authorization;
   const app = configuration.apps.get(request.clientId);
   const partner = configuration.partners.get(firstFactor.partner);
-  if (!app || !partner?.enabled || partner.issuer !== firstFactor.issuer) return undefined;
+  if (!app || !matchesRegistered(request.redirectUri, app.redirectUris)) return undefined;
+  if (!partner?.enabled || partner.issuer !== firstFactor.issuer) return undefined;
   if (!guest.accountEnabled || !listsIdentity(guest, partner, firstFactor.subject))
     return undefined;
   const begun = new Date(createdAt);

@@ -103,7 +103,7 @@ export function registrationsAnswer(
   if (page.cursor !== undefined) next.set('$skiptoken', page.cursor);
   const body: RegistrationDetailsPage = {
     '@odata.context': `${issuer}/v1.0/$metadata#reports/authenticationMethods/userRegistrationDetails`,
-    ...(page.cursor === undefined ? {} : { '@odata.nextLink': `${path}?${next}` }),
+    ...(page.cursor === undefined ? {} : { '@odata.nextLink': `${path}?${next.toString()}` }),
     value: page.registrations.map((entry) => ({
       ...entry,
       methodsRegistered: [...entry.methodsRegistered],

@@ -9,7 +9,7 @@ export async function postedAsGet(request: WebRequest, path: string): Promise<We
   const query = await formText(request);
   return {
     status: 303,
-    headers: { ...securityHeaders(), Location: `${path}?${new URLSearchParams(query)}` },
+    headers: { ...securityHeaders(), Location: `${path}?${new URLSearchParams(query).toString()}` },
     cookies: [],
     body: '',
   };
