@@ -20,12 +20,15 @@ export class CliError extends Error {
   override readonly name = 'CliError';
   readonly fix: string | undefined;
   readonly exitCode: ExitCode;
+  /** The HTTP status, if the server answered. */
+  readonly status: number | undefined;
   readonly details: readonly Detail[];
 
   constructor(
     message: string,
     options: {
       readonly exitCode: ExitCode;
+      readonly status?: number | undefined;
       readonly fix?: string | undefined;
       readonly details?: readonly Detail[];
       readonly cause?: unknown;
@@ -34,6 +37,7 @@ export class CliError extends Error {
     super(message, { cause: options.cause });
     this.fix = options.fix;
     this.exitCode = options.exitCode;
+    this.status = options.status;
     this.details = options.details ?? [];
   }
 }

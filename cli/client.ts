@@ -56,7 +56,7 @@ export function openClient(connection: Connection): Client {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (isOk(answer)) return answer;
-      throw faultOf(`${method} ${url.pathname}`, answer);
+      throw faultOf(`${method} ${url.pathname}`, without(token, answer));
     },
   };
 }
@@ -110,7 +110,7 @@ function earned(issuer: string, client: { clientId: string; clientSecret: string
       },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
     });
-    if (!isOk(answer)) throw tokenFaultOf(issuer, answer);
+    if (!isOk(answer)) throw tokenFaultOf(issuer, without(client.clientSecret, answer));
     const { access_token: token, expires_in: seconds } = bodyOf(tokenBody, answer, 'POST /token');
     kept = { token, until: asked + seconds * 1000 - marginMs };
     return token;
@@ -124,6 +124,14 @@ function basic(clientId: string, clientSecret: string): string {
 }
 
 // ── the wire ─────────────────────────────────────────────────────────────────────────────────
+
+/** A refusal that repeats what it was sent must not carry it into somebody's build log. */
+const without = (secret: string, answer: Answer): Answer => ({
+  ...answer,
+  body: parsed(
+    (JSON.stringify(answer.body) ?? '').replaceAll(JSON.stringify(secret).slice(1, -1), '…'),
+  ),
+});
 
 const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300;
 

@@ -13,13 +13,15 @@ export type ApplyOptions = {
   readonly ifMatch?: string | undefined;
   /** Come back only when every instance decides by the new version. */
   readonly wait: boolean;
+  /** Told before the wait begins. */
+  readonly onWait?: () => void;
 };
 
 /** `source`: a folder's path, or its files as `readFolder` gives them. */
 export async function applyFolder(
   client: Client,
   source: string | Readonly<Record<string, string>>,
-  { dryRun = false, ifMatch, wait }: ApplyOptions,
+  { dryRun = false, ifMatch, wait, onWait }: ApplyOptions,
 ): Promise<ConfigurationApplied> {
   const files = typeof source === 'string' ? await readFolder(source) : { ...source };
   const answer = await client.request('PUT', `/manage/config?dryRun=${dryRun}`, {
@@ -27,7 +29,10 @@ export async function applyFolder(
     ...(ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } }),
   });
   const applied = bodyOf(configurationApplied, answer, 'PUT /manage/config');
-  if (wait && !dryRun) await delay(timeLeftMs(answer, applied.effectiveBy));
+  if (wait && !dryRun) {
+    onWait?.();
+    await delay(timeLeftMs(answer, applied.effectiveBy));
+  }
   return applied;
 }
 

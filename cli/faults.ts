@@ -22,6 +22,7 @@ export function faultOf(what: string, refusal: Refusal): CliError {
       : (error?.message ?? 'the answer says no more');
   return new CliError(`${what}: ${refusal.status} ${error?.code ?? ''}: ${message}`, {
     exitCode: exitCodeOf(refusal.status),
+    status: refusal.status,
     fix: fixes[refusal.status] ?? againFix(refusal),
     details,
   });
@@ -35,6 +36,7 @@ export function tokenFaultOf(issuer: string, refusal: Refusal): CliError {
     : 'the answer says no more';
   return new CliError(`signing in at ${issuer}: ${refusal.status} ${said}`, {
     exitCode: exitCodeOf(refusal.status),
+    status: refusal.status,
     fix: oauth.success ? (tokenFixes[oauth.data.error] ?? againFix(refusal)) : againFix(refusal),
   });
 }

@@ -14,7 +14,7 @@ export async function readFolder(
   dir: string,
   env: Environment = process.env,
 ): Promise<Record<string, string>> {
-  const names = (await jsonFilesBelow(dir, '')).sort();
+  const names = (await jsonFilesBelow(dir)).sort();
   if (names.length === 0)
     throw new CliError(`there is no .json file below ${dir}`, {
       exitCode: exitCodes.usage,
@@ -28,7 +28,8 @@ export async function readFolder(
   return files;
 }
 
-async function jsonFilesBelow(dir: string, prefix: string): Promise<string[]> {
+/** Their names relative to `dir`, with `/`; only those below the folder `prefix`. */
+export async function jsonFilesBelow(dir: string, prefix = ''): Promise<string[]> {
   const entries = await entriesOf(join(dir, prefix));
   const found: string[] = [];
   for (const entry of entries) {
