@@ -29,6 +29,7 @@ const catalogue = {
     oauth: 'temporarily_unavailable',
     graph: 'ServiceUnavailable',
   },
+  countryUnknown: { status: 503, oauth: 'temporarily_unavailable', graph: 'ServiceUnavailable' },
   homeUnavailable: { status: 503, oauth: 'temporarily_unavailable', graph: 'ServiceUnavailable' },
   keyUnavailable: { status: 503, oauth: 'temporarily_unavailable', graph: 'ServiceUnavailable' },
   sealBroken: { status: 500, oauth: 'server_error', graph: 'InternalServerError' },

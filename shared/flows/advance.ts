@@ -30,7 +30,7 @@ export function advance(
 ): Advanced {
   const { now, configuration } = stage;
   const facts = gatherFacts(
-    { guest: stage.rows.guest.value, methods, authorization, ...parties },
+    { configuration, guest: stage.rows.guest.value, methods, authorization, ...parties },
     now,
   );
   const decision = decide(configuration.policySet, facts);

@@ -4,8 +4,10 @@ import { app } from '../rows/configuration/app.ts';
 import { partner } from '../rows/configuration/partner.ts';
 import type { Pointer } from '../rows/configuration/parts.ts';
 import { settings } from '../rows/configuration/settings.ts';
-import { compileConfiguration, type Parts } from './configuration.ts';
-import { type FileFault, isEnabled, pointerOf, type ReadFolder } from './configuration-folder.ts';
+import { compileConfiguration, listOf, type Parts } from './configuration.ts';
+import { type FileFault, pointerOf, type ReadFolder } from './configuration-folder.ts';
+import { asksForCountry } from './country-need.ts';
+import { isEnabled } from './enabled-policy.ts';
 
 /**
  * What files say of each other and of where this gateway runs. Called when every file by itself is
@@ -21,6 +23,7 @@ export function crossCheck(
     ...resourcesAreRegistered(read.parts),
     ...guestsNameWhatIsThere(read),
     ...riskIsKnown(read),
+    ...countryIsKnown(read),
     ...(where.isLocalWorld ? [] : nothingLocal(read.parts)),
     ...compiles(read.parts),
   ];
@@ -141,6 +144,21 @@ function riskIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
             ]
           : [];
       }),
+  );
+}
+
+/** The country of an address is not looked up yet. */
+function countryIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
+  const locations = parts.namedLocations.flatMap(({ value }) => listOf(value));
+  return policyReports.flatMap(({ file, report }) =>
+    report.items
+      .filter((item) => asksForCountry(item.item, locations))
+      .map((item) => ({
+        file,
+        pointer: `${item.pointer}/conditions/locations`,
+        message:
+          'an enabled policy cannot ask for a country: addresses are not looked up in this version; make it report-only',
+      })),
   );
 }
 

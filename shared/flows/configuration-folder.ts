@@ -6,6 +6,7 @@ import { partner } from '../rows/configuration/partner.ts';
 import { type PartName, partNames, type StoredFile } from '../rows/configuration/parts.ts';
 import { settings } from '../rows/configuration/settings.ts';
 import type { Parts } from './configuration.ts';
+import { isEnabled } from './enabled-policy.ts';
 
 /** A folder of JSON as it was sent: file names relative to it, with `/`, and their text. */
 export type Folder = Readonly<Record<string, string>>;
@@ -142,11 +143,4 @@ function tell(
     for (const { pointer, message, severity } of item.issues)
       (severity === 'error' && !mayBeStored ? faults : warnings).push({ file, pointer, message });
   }
-}
-
-/** A state that is no known word is evaluated as enabled, so it counts as such here. */
-export function isEnabled(policy: Readonly<Record<string, unknown>>): boolean {
-  const state = Object.entries(policy).find(([name]) => name.toLowerCase() === 'state')?.[1];
-  const word = typeof state === 'string' ? state.toLowerCase() : 'enabled';
-  return word !== 'disabled' && word !== 'enabledforreportingbutnotenforced';
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Fault } from '../core/errors.ts';
 import { hashOf } from '../core/ids.ts';
+import { isJsonObject } from '../core/json.ts';
 import { compile, type PolicySet } from '../policy/index.ts';
 import type { Journal, Store } from '../ports.ts';
 import { type App, app } from '../rows/configuration/app.ts';
@@ -20,6 +21,7 @@ import {
 } from '../rows/configuration/parts.ts';
 import { type Settings, settings } from '../rows/configuration/settings.ts';
 import { findRow, readRow, type Versioned } from '../rows/row.ts';
+import { asksForCountry } from './country-need.ts';
 
 /** The configuration in force, read and compiled; one object per version. */
 export type Configuration = {
@@ -36,6 +38,8 @@ export type Configuration = {
   readonly partners: ReadonlyMap<string, Partner>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly policySet: PolicySet;
+  /** An enabled policy asks for a country, which is not looked up yet: nothing can be decided. */
+  readonly needsCountry: boolean;
 };
 
 export type Parts = { readonly [part in PartName]: readonly StoredFile[] };
@@ -81,6 +85,8 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
     const all = <T>(part: PartName, schema: z.ZodType<T>) =>
       values(part).map((value) => schema.parse(value));
     const read = settings.parse(settingsValue);
+    const policies = values('policies').flatMap(listOf);
+    const namedLocations = values('namedLocations').flatMap(listOf);
     return {
       version: pointer.version,
       setVersion: `${pointer.version}.${hashOf(JSON.stringify(pointer.parts)).slice(0, 12)}`,
@@ -92,12 +98,15 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
       partners: byKey(all('partners', partner), (p) => p.id),
       groups: byKey(all('groups', group), (g) => g.id),
       policySet: compile({
-        policies: values('policies').flatMap(listOf),
-        namedLocations: values('namedLocations').flatMap(listOf),
+        policies,
+        namedLocations,
         authenticationStrengths: values('authenticationStrengths').flatMap(listOf),
         termsOfUse: values('termsOfUse').flatMap(listOf),
         appGroups: read.appGroups,
       }),
+      needsCountry: policies
+        .filter(isJsonObject)
+        .some((policy) => asksForCountry(policy, namedLocations)),
     };
   } catch (cause) {
     throw new Fault('configurationUnreadable', { cause });

@@ -9,6 +9,7 @@ import type { Partner } from '../rows/configuration/partner.ts';
 import type { Guest } from '../rows/guest.ts';
 import type { Method } from '../rows/method.ts';
 import type { Browser } from './answers.ts';
+import type { Configuration } from './configuration.ts';
 
 /**
  * Every fact a decision is made on, gathered in this one place, each with where it comes from. What
@@ -33,6 +34,7 @@ export function browserFacts(browser: Browser): BrowserFacts {
 }
 
 export type FactSources = {
+  readonly configuration: Configuration;
   readonly guest: Guest;
   readonly methods: readonly Method[];
   readonly authorization: Authorization;
@@ -43,7 +45,9 @@ export type FactSources = {
 /** Methods that a guest may register here. */
 const offered = ['softwareOath'] as const;
 
+/** Throws `Fault('countryUnknown')` while an enabled policy asks for what is not looked up yet. */
 export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
+  if (sources.configuration.needsCountry) throw new Fault('countryUnknown');
   const { guest, methods, authorization, app, partner } = sources;
   const { browser } = authorization;
   return {

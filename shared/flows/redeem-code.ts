@@ -135,7 +135,7 @@ function judge({ rows, row, parties, shown, jti, now }: Judging): Plan<Outcome> 
   const { configuration } = shown.client;
   const methods = rows.methods.map(({ value }) => value);
   const facts = gatherFacts(
-    { guest: rows.guest.value, methods, authorization: row.value, ...parties },
+    { configuration, guest: rows.guest.value, methods, authorization: row.value, ...parties },
     now,
   );
   const decision = decide(configuration.policySet, facts);

@@ -164,7 +164,13 @@ function challenge(step: Step, text: string): Plan<Verdict> {
 function lockedOut({ stage, parties, row }: Step): Plan<Verdict> {
   const methods = stage.rows.methods.map(({ value }) => value);
   const facts = gatherFacts(
-    { guest: stage.rows.guest.value, methods, authorization: row.value, ...parties },
+    {
+      configuration: stage.configuration,
+      guest: stage.rows.guest.value,
+      methods,
+      authorization: row.value,
+      ...parties,
+    },
     stage.now,
   );
   const decision = decide(stage.configuration.policySet, facts);

@@ -19,6 +19,7 @@ const wording: Readonly<Record<FaultCode, readonly [MessageKey, string]>> = {
   configurationMissing: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
   configurationUnreadable: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
   clientAddressUnknown: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
+  countryUnknown: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
   homeUnavailable: ['temporarilyUnavailable', 'The identity provider cannot be reached.'],
   keyUnavailable: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
   sealBroken: ['unexpected', 'Something went wrong.'],
