@@ -24,6 +24,7 @@ const faultCodes: Record<FaultCode, true> = {
   storedRowTooLarge: true,
   configurationMissing: true,
   configurationUnreadable: true,
+  countryUnknown: true,
   clientAddressUnknown: true,
   homeUnavailable: true,
   keyUnavailable: true,
