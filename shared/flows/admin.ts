@@ -5,6 +5,8 @@ import { type AdminRole, adminRoles } from '../rows/configuration/app.ts';
 import { configurationIfAny, type House } from './house.ts';
 import { logAudit } from './log.ts';
 
+export type { AdminRole } from '../rows/configuration/app.ts';
+
 /** The audience of tokens for the admin API: no token for an app or for userinfo opens it. */
 export const adminAudience = (issuer: string): string => `${issuer}/manage`;
 

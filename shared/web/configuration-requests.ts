@@ -1,6 +1,6 @@
 import { type ConfigurationApplied, configurationBody } from '../api/configuration.ts';
 import type { Applied } from '../flows/apply-configuration.ts';
-import { badRequest, readBody } from './admin.ts';
+import { badRequest, readBody } from './admin-body.ts';
 import type { WebResponse } from './headers.ts';
 import { graphError, jsonAnswer } from './json.ts';
 import { readQuery, type WebRequest } from './request.ts';

@@ -1,7 +1,7 @@
 import { evaluateBody } from '../api/evaluate.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { evaluate } from '../flows/evaluate.ts';
-import { badRequest, readBody } from './admin.ts';
+import { badRequest, readBody } from './admin-body.ts';
 import type { WebResponse } from './headers.ts';
 import { jsonAnswer } from './json.ts';
 import type { WebRequest } from './request.ts';

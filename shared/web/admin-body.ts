@@ -1,20 +1,7 @@
 import type { z } from 'zod';
-import type { Admission } from '../flows/admin.ts';
 import type { WebResponse } from './headers.ts';
 import { graphError } from './json.ts';
 import { readJson, type WebRequest } from './request.ts';
-
-/** What an administrator who may not is told. */
-export function refusalOf(admission: Exclude<Admission, { kind: 'admitted' }>): WebResponse {
-  if (admission.kind === 'unauthenticated')
-    return graphError(
-      401,
-      'InvalidAuthenticationToken',
-      'The access token is missing or not valid.',
-    );
-  const roles = admission.needed.join(', ');
-  return graphError(403, 'Authorization_RequestDenied', `This needs one of the roles ${roles}.`);
-}
 
 export type ReadBody<T> =
   | { readonly kind: 'read'; readonly body: T }
