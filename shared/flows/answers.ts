@@ -25,23 +25,26 @@ export type CodeProblem =
   | 'notJudged';
 
 /** Why a sign-in ended. Each has its own copy: a plain cause, the next step, who to ask. */
-export type BlockCause =
-  | 'blockedByPolicy'
-  | 'riskWithoutMethod'
-  | 'registrationNotPossible'
-  | 'deviceNotCompliant'
-  | 'deviceNotJoined'
-  | 'appNotApproved'
-  | 'resolveAtHome'
-  | 'controlNotAvailable'
-  | 'termsNotAvailable'
-  | 'deviceRegistrationNotAvailable'
-  | 'homeStepUpNotAvailable'
-  | 'reauthenticationNotAvailable'
-  | 'noAccess'
-  | 'tooManyCodes'
-  | 'homeDeclined'
-  | 'homeAnswerInvalid';
+export const blockCauses = [
+  'blockedByPolicy',
+  'riskWithoutMethod',
+  'registrationNotPossible',
+  'deviceNotCompliant',
+  'deviceNotJoined',
+  'appNotApproved',
+  'resolveAtHome',
+  'controlNotAvailable',
+  'termsNotAvailable',
+  'deviceRegistrationNotAvailable',
+  'homeStepUpNotAvailable',
+  'reauthenticationNotAvailable',
+  'noAccess',
+  'tooManyCodes',
+  'homeDeclined',
+  'homeAnswerInvalid',
+] as const;
+
+export type BlockCause = (typeof blockCauses)[number];
 
 /** Pages outside a running sign-in, or where none could be found. */
 export type MessageKey =

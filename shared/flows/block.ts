@@ -1,4 +1,5 @@
 import { newLogPlace, writeReference } from '../core/reference.ts';
+import { later, minutesMs } from '../core/time.ts';
 import type { Decision, SignInFacts } from '../policy/index.ts';
 import type { Authorization } from '../rows/authorization.ts';
 import { withEvent } from '../rows/events.ts';
@@ -38,6 +39,9 @@ export function over(
   };
 }
 
+/** An ended sign-in stays this long, so that a form sent twice is told the same. */
+const shownMs = 10 * minutesMs;
+
 export function endedBy(
   authorization: Authorization,
   now: Date,
@@ -48,6 +52,7 @@ export function endedBy(
   return {
     ...rest,
     state: 'over',
+    expiresAt: later(now, shownMs).toISOString(),
     over: { cause, ...(reference ? { reference } : {}) },
     events: withEvent(authorization.events, now, 'blocked', cause),
   };

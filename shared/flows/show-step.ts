@@ -1,7 +1,8 @@
 import { type BrowserSecret, readGuestId, type SignInId } from '../core/ids.ts';
 import { isBefore } from '../core/time.ts';
 import type { Authorization } from '../rows/authorization.ts';
-import type { Answer, CodeProblem } from './answers.ts';
+import { type Answer, blockCauses, type CodeProblem, type Frame } from './answers.ts';
+import { blockedPage } from './block.ts';
 import { deriveGrant } from './codes.ts';
 import type { Configuration } from './configuration.ts';
 import { frameOf } from './frame.ts';
@@ -22,6 +23,7 @@ export function currentAnswer(stage: Stage, problem?: CodeProblem): Answer {
   if (!authorization) return message('otherBrowser', { frame: frameOf(stage.configuration) });
   const app = stage.configuration.apps.get(authorization.request.clientId);
   const frame = frameOf(stage.configuration, app, authorization.request);
+  if (authorization.state === 'over') return overAgain(stage, authorization, frame);
   const parties = partiesOf(stage.configuration, stage.rows.guest.value, authorization);
   if (!parties || !isBefore(stage.now, authorization.expiresAt))
     return message('signInOver', { frame });
@@ -32,10 +34,16 @@ export function currentAnswer(stage: Stage, problem?: CodeProblem): Answer {
       return codeAgain(stage, authorization) ?? message('alreadySignedIn', { frame });
     case 'redeemed':
       return message('alreadySignedIn', { frame });
-    case 'over':
     case 'revoked':
       return message('signInOver', { frame });
   }
+}
+
+/** A refusal once more, with the reference it was given. */
+function overAgain(stage: Stage, { over }: Authorization, frame: Frame): Answer {
+  const cause = blockCauses.find((known) => known === over?.cause);
+  if (!cause || over?.reference === undefined) return message('signInOver', { frame });
+  return blockedPage(frame, cause, over.reference, stage.rows.guest.value.sponsor);
 }
 
 /** The same code once more, as long as nobody has used it. */

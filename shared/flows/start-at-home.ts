@@ -77,9 +77,11 @@ export async function startAtHome(house: House, start: Start, now: Date): Promis
   return { id, h, partition, row: existing.value };
 }
 
-/** The same choice again: partner and address. */
+/** The same choice again, partner and address, while nobody has come back from it. */
 export const isSameStart = (running: RunningSignIn, partner: Partner, mail: string | undefined) =>
-  running.row.home.partner === partner.id && running.row.home.loginHint === mail;
+  running.row.state === 'atHome' &&
+  running.row.home.partner === partner.id &&
+  running.row.home.loginHint === mail;
 
 /** Leaves for the partner, with a URL made from the row: the same for every double submit. */
 export async function goHome(
