@@ -87,7 +87,7 @@ describe.each(storeKinds)('wrong second factors, store: %s', (store) => {
     expect((await signInLogs(world)).at(-1)).toMatchObject({ cause: 'tooManyCodes' });
     // that sign-in is over; another new browser fares no better
     expect(brief(await sendCode(world, stranger.browser, stranger.page, right))).toBe(
-      'message signInOver',
+      'blocked tooManyCodes',
     );
     const other = await arriveAtChallenge(world, 'ann');
     expect(brief(await verify(world, other.browser, other.page, secret))).toBe(
