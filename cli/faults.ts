@@ -20,7 +20,8 @@ export function faultOf(what: string, refusal: Refusal): CliError {
     details.length > 0
       ? `refused with ${details.length} ${details.length === 1 ? 'fault' : 'faults'}`
       : (error?.message ?? 'the answer says no more');
-  return new CliError(`${what}: ${refusal.status} ${error?.code ?? ''}: ${message}`, {
+  const status = error ? `${refusal.status} ${error.code}` : String(refusal.status);
+  return new CliError(`${what}: ${status}: ${message}`, {
     exitCode: exitCodeOf(refusal.status),
     status: refusal.status,
     fix: fixes[refusal.status] ?? againFix(refusal),
