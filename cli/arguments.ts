@@ -93,7 +93,11 @@ function parsed(options: Options, args: readonly string[], help: string) {
   } catch (cause) {
     // Names of options are known by now: what is left is a value missing, or one too many.
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw usageError(message.replace(/\.$/, ''), help);
+    const isAmbiguous = message.includes('ambiguous');
+    throw usageError(
+      message.replace(/\.$/, ''),
+      isAmbiguous ? `a value that begins with a dash is written --name=-value; ${help}` : help,
+    );
   }
 }
 
@@ -128,7 +132,7 @@ function checkCount(command: Command, positionals: readonly string[]): void {
   const usage = ['vestibule', command.name, ...wanted].join(' ');
   if (positionals.length > wanted.length)
     throw usageError(
-      `${command.name} takes ${wanted.length === 0 ? 'no argument' : wanted.join(' ')}, but got ${positionals.length} arguments`,
+      `${command.name} takes ${wanted.length === 0 ? 'no argument' : wanted.join(' ')}, but got ${positionals.length}`,
       wanted.length === 0 ? `write ${usage}` : 'put a name with blanks in quotes',
     );
   throw usageError(`${command.name} needs ${wanted.join(' ')}`, `write ${usage}`);

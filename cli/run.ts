@@ -18,7 +18,8 @@ export type Io = {
 /** One command line from its words to its output. Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   // Asked here already: a command line that cannot be read is answered in JSON as well.
-  const isJson = args.includes('--json');
+  const end = args.indexOf('--');
+  const isJson = args.slice(0, end < 0 ? args.length : end).includes('--json');
   try {
     const outcome = await outcomeOf(args, io);
     io.stdout.write(`${isJson ? jsonText(outcome.json) : outcome.text}\n`);

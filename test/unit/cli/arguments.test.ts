@@ -21,6 +21,8 @@ describe('wrong usage ends with 2 and names the fix', () => {
     ['mfa list --filter', '--filter', 'vestibule mfa list --help'],
     ['mfa list --json=yes', '--json', 'vestibule mfa list --help'],
     ['mfa list --filter x --filter y', '--filter appears more than once', 'give it once'],
+    ['mfa list -- --json', 'mfa list takes no argument, but got 1', 'write vestibule mfa list'],
+    ['mfa reset a@b.example --reason -x', '--reason', '--name=-value'],
     ['mfa list x', 'mfa list takes no argument', 'write vestibule mfa list'],
     ['mfa reset a@b.example', 'mfa reset needs --reason', 'add --reason "why"'],
     ['mfa reset a@b.example --reason=', '--reason is empty', '--reason "why"'],
@@ -28,7 +30,7 @@ describe('wrong usage ends with 2 and names the fix', () => {
     ['mfa reset alex --reason x', "'alex' is no name of a guest", 'vestibule mfa list'],
     [
       'mfa reset alex_contoso.com#EXT#@ host.example --reason x',
-      'got 2 arguments',
+      'but got 2',
       'put a name with blanks in quotes',
     ],
     ['mfa reset a@b.example --reason x --idempotency-key ü', '--idempotency-key', 'use a UUID'],
