@@ -19,6 +19,11 @@ export function isBefore(now: Date, end: Instant): boolean {
   return now.getTime() < Date.parse(end);
 }
 
+/** For what only grows, though the clock may go back. */
+export function laterOf(stored: Instant | undefined, now: Date): Instant {
+  return stored !== undefined && isBefore(now, stored) ? stored : instant(now);
+}
+
 export function epochSeconds(date: Date): number {
   return Math.floor(date.getTime() / secondsMs);
 }

@@ -22,7 +22,7 @@ import type { Advanced } from './judged.ts';
 import { logSignIn } from './log.ts';
 import { message } from './messages.ts';
 import { loadStage, type Stage } from './stage.ts';
-import { partiesOf } from './standing.ts';
+import { isVoid, partiesOf } from './standing.ts';
 
 type Begin = {
   readonly configuration: Configuration;
@@ -86,6 +86,8 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
   if (isFull(stage))
     return nothing({ kind: 'answer', answer: message('temporarilyUnavailable', { frame }) });
   const authorization = newAuthorization(input, now);
+  if (isVoid(configuration, stage.rows.guest.value, input.partner.id, authorization.createdAt))
+    return nothing(over);
   const parties = partiesOf(configuration, stage.rows.guest.value, authorization);
   if (!parties) return nothing({ kind: 'noAccess' });
   const methods = stage.rows.methods.map(({ value }) => value);

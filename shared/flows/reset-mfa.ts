@@ -1,5 +1,5 @@
 import { hashOf, randomToken } from '../core/ids.ts';
-import { daysMs, later } from '../core/time.ts';
+import { daysMs, later, laterOf } from '../core/time.ts';
 import type { Change } from '../ports.ts';
 import { attemptsKey } from '../rows/attempts.ts';
 import { guestPartition } from '../rows/guest.ts';
@@ -95,7 +95,12 @@ function plan(
   const removed = rows.methods.filter(({ value }) => input.methods?.includes(value.kind) ?? true);
   return {
     changes: [
-      replace(rows.guest, { ...guest, proofUp: input.proofUp }),
+      replace(rows.guest, {
+        ...guest,
+        proofUp: input.proofUp,
+        // whoever is away at home just now comes back to an ended sign-in too
+        validFrom: laterOf(guest.validFrom, now),
+      }),
       ...removed.map(remove),
       ...(rows.attempts ? [remove({ key: attemptsKey, etag: rows.attempts.etag })] : []),
       ...endEverything(rows, now, 'reset'),

@@ -1,5 +1,5 @@
 import { matchesRegistered } from '../checks/redirect-uri.ts';
-import { isBefore } from '../core/time.ts';
+import { type Instant, isBefore } from '../core/time.ts';
 import type { Authorization } from '../rows/authorization.ts';
 import type { Guest } from '../rows/guest.ts';
 import type { Configuration } from './configuration.ts';
@@ -22,12 +22,21 @@ export function partiesOf(
   if (!partner?.enabled || partner.issuer !== firstFactor.issuer) return undefined;
   if (!guest.accountEnabled || !listsIdentity(guest, partner, firstFactor.subject))
     return undefined;
-  const begun = new Date(createdAt);
+  return isVoid(configuration, guest, partner.id, createdAt) ? undefined : { app, partner };
+}
+
+/** Begun before the deployment, its partner or its guest was voided: a reset does, and a disabling. */
+export function isVoid(
+  configuration: Configuration,
+  guest: Guest,
+  partner: string,
+  begunAt: Instant,
+): boolean {
+  const begun = new Date(begunAt);
   const voids = [
     configuration.validFrom,
-    configuration.partnersValidFrom[partner.id],
+    configuration.partnersValidFrom[partner],
     guest.validFrom,
   ];
-  const voided = voids.some((validFrom) => validFrom !== undefined && isBefore(begun, validFrom));
-  return voided ? undefined : { app, partner };
+  return voids.some((validFrom) => validFrom !== undefined && isBefore(begun, validFrom));
 }

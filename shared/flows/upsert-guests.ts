@@ -1,4 +1,5 @@
 import { randomToken, readGuestId } from '../core/ids.ts';
+import { laterOf } from '../core/time.ts';
 import type { Change, Partition } from '../ports.ts';
 import type { Authorization } from '../rows/authorization.ts';
 import type { GuestEntry } from '../rows/configuration/entries.ts';
@@ -101,11 +102,12 @@ function plan(
   if (!rows || !before) return { changes: [insert(guestKey, guest)], answer: 'created' };
   if (JSON.stringify(sorted(before)) === JSON.stringify(sorted(guest)))
     return { changes: [], answer: 'unchanged' };
-  const isOver = !guest.accountEnabled || !sameIdentities(before, guest);
+  if (guest.accountEnabled && sameIdentities(before, guest))
+    return { changes: [replace(rows.guest, guest)], answer: 'updated' };
   return {
     changes: [
-      replace(rows.guest, guest),
-      ...(isOver ? endEverything(rows, now, 'guestChanged') : []),
+      replace(rows.guest, { ...guest, validFrom: laterOf(guest.validFrom, now) }),
+      ...endEverything(rows, now, 'guestChanged'),
     ],
     answer: 'updated',
   };
@@ -135,13 +137,13 @@ function guestOf(
 ): Guest {
   const { identities, ...profile } = entry;
   return {
-    ...before,
     ...profile,
     identities: identities.map(({ partner: id, subject }) => ({
       partner: id,
       issuer: partners.get(id)?.issuer ?? '',
       subject,
     })),
+    ...(before?.validFrom ? { validFrom: before.validFrom } : {}),
     proofUp: before?.proofUp ?? 'firstFactor',
     createdDateTime: before?.createdDateTime ?? now.toISOString(),
   };
