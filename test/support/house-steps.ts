@@ -3,6 +3,7 @@ import { challengeOf } from '../../shared/checks/pkce.ts';
 import type { Answer } from '../../shared/flows/answers.ts';
 import { authorize } from '../../shared/flows/authorize.ts';
 import { callback } from '../../shared/flows/callback.ts';
+import { type ResetInput, resetMfa } from '../../shared/flows/reset-mfa.ts';
 import { secondFactor } from '../../shared/flows/second-factor.ts';
 import { signIn } from '../../shared/flows/sign-in.ts';
 import { token } from '../../shared/flows/token.ts';
@@ -17,7 +18,7 @@ import {
   take,
 } from './house-browser.ts';
 import { appIds, redirectUri, secrets } from './house-folder.ts';
-import type { Person } from './house-home.ts';
+import { guestIds, type Person } from './house-home.ts';
 import { stepMs, totpCode } from './house-totp.ts';
 
 /** Steps of a sign-in, as a guest, a browser and an app take them: a test reads as a story. */
@@ -162,13 +163,9 @@ export const status = (answer: TokenAnswer): string =>
 
 export function tokensOf(answer: TokenAnswer) {
   if (answer.kind !== 'tokens') throw new Error(`expected tokens, got ${JSON.stringify(answer)}`);
-  const text = (name: string) => String(answer.body[name]);
-  return {
-    body: answer.body,
-    accessToken: text('access_token'),
-    access: claimsOf(text('access_token')),
-    id: claimsOf(text('id_token')),
-  };
+  const { access_token: access, id_token: id } = answer.body;
+  if (typeof access !== 'string' || typeof id !== 'string') throw new Error('a token is missing');
+  return { body: answer.body, accessToken: access, access: claimsOf(access), id: claimsOf(id) };
 }
 
 /** Not verified: for looking at what was issued. */
@@ -225,3 +222,17 @@ export async function granted(
   const code = codeOf(await verify(world, browser, page, secret));
   return { browser, trip, code };
 }
+
+// ── administrators ───────────────────────────────────────────────────────────────────────────
+
+export const administrator = {
+  name: 'app:test-administrator',
+  roles: ['UserAuthenticationMethod.ReadWrite.All'],
+} as const;
+
+export const reset = (at: At, who: keyof typeof guestIds, more: Partial<ResetInput> = {}) =>
+  resetMfa(
+    at.house,
+    { guest: { id: guestIds[who] }, reason: 'lost the phone', administrator, ...more },
+    at.now(),
+  );
