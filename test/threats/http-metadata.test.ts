@@ -114,7 +114,8 @@ test('R11: no other document is there, and any origin may read these', async () 
 
 test('A158: a key row written by somebody with table access is not published, and an alarm tells', async () => {
   const published = jsonOf(await world.send('/jwks'))['keys'] as JWK[];
-  expect(published.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'RS256']);
+  expect(new Set(published.map(({ alg }) => alg))).toEqual(new Set(['ES256', 'RS256']));
+  expect(published).toHaveLength(2);
   for (const key of published) {
     expect(Object.keys(key)).not.toEqual(expect.arrayContaining(['d']));
     expect(key.kid).toBe(await calculateJwkThumbprint(key));
@@ -125,7 +126,7 @@ test('A158: a key row written by somebody with table access is not published, an
   const publicJwk = foreign.publicKey.export({ format: 'jwk' }) as JWK;
   const kid = await calculateJwkThumbprint(publicJwk);
   const made = { alg: 'RS256', publicJwk, createdAt: '2020-01-01T00:00:00.000Z' };
-  const sealed = String(stored[0]?.value['privateSealed']);
+  const sealed = stored[0]?.value['privateSealed'] ?? null;
   const rows = [
     insert(kid, {
       ...made,
@@ -145,8 +146,8 @@ test('A158: a key row written by somebody with table access is not published, an
   };
   const masterKey = Buffer.from(process.env['VESTIBULE_LOCAL_KEY'] ?? '', 'base64url');
   const fresh = openLocalKeys(masterKey, world.store, journal, () => new Date());
-  const kids = (await fresh.publicKeys()).map((key) => key.kid).toSorted();
-  expect(kids).toEqual(published.map((key) => String(key.kid)).toSorted());
+  const kids = (await fresh.publicKeys()).map((key) => key.kid);
+  expect(new Set(kids)).toEqual(new Set(published.map((key) => key.kid)));
   expect(alarms).toEqual(['signingKeyForeign', 'signingKeyForeign']);
   expect((await world.send('/jwks')).text).not.toContain(kid);
 });
