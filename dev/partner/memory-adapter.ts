@@ -38,8 +38,10 @@ export function createMemoryAdapter(): AdapterFactory {
       async destroy(id) {
         kept.delete(keyOf(id));
       },
+      // each model is asked on its own: a running interaction names its grant too, and must go on
       async revokeByGrantId(grantId) {
-        for (const [key, { payload }] of kept) if (payload.grantId === grantId) kept.delete(key);
+        for (const [key, { payload }] of kept)
+          if (key.startsWith(keyOf('')) && payload.grantId === grantId) kept.delete(key);
       },
     };
   };
