@@ -20,7 +20,7 @@ import { stepPage } from './step-page.ts';
  */
 
 /** A registration offered later than this after the first factor needs a fresh one. */
-export const registrationMs = 10 * minutesMs;
+const registrationMs = 10 * minutesMs;
 
 export function advance(
   stage: Stage,

@@ -2,7 +2,7 @@ import { countedToday, mayTry, withWrong } from '../checks/limits.ts';
 import { checkTotp, readTotpCode } from '../checks/totp.ts';
 import { readAuthorizationHandle } from '../core/handles.ts';
 import { randomToken, readBrowserSecret } from '../core/ids.ts';
-import { isBefore, later } from '../core/time.ts';
+import { isBefore } from '../core/time.ts';
 import { decide } from '../policy/index.ts';
 import type { Change } from '../ports.ts';
 import { attemptsKey } from '../rows/attempts.ts';
@@ -11,7 +11,7 @@ import { withEvent } from '../rows/events.ts';
 import { guestPartition } from '../rows/guest.ts';
 import { type Method, methodKey } from '../rows/method.ts';
 import { insert, replace, type Versioned } from '../rows/row.ts';
-import { advance, registrationMs } from './advance.ts';
+import { advance } from './advance.ts';
 import type { Answer, Browser, CodeProblem } from './answers.ts';
 import { block } from './block.ts';
 import { commitPlan, type Plan } from './commit-plan.ts';
@@ -185,10 +185,16 @@ function lockedOut({ stage, parties, row }: Step): Plan<Verdict> {
 function enrol(step: Step, text: string): Plan<Verdict> {
   const { stage, parties, row } = step;
   const { now, rows } = stage;
-  const { enrolling, firstFactor } = row.value;
-  const frame = frameOf(stage.configuration, parties.app, row.value.request);
-  const offeredUntil = later(new Date(firstFactor.cameAt), registrationMs).toISOString();
-  if (!enrolling || !isBefore(now, offeredUntil)) return only(message('signInOver', { frame }));
+  const registered = rows.methods.map(({ value }) => value);
+  // the offer is judged anew: policies may have changed since, the first factor may be old by now,
+  // and whoever has registered elsewhere meanwhile proves that method first
+  const offer = advance(stage, parties, row.value, registered);
+  const { enrolling } = row.value;
+  if (!enrolling || offer.authorization.next?.action !== 'register')
+    return {
+      changes: stepChanges(stage, offer),
+      answer: { answer: offer.answer, advanced: offer },
+    };
   const code = readTotpCode(text);
   if (code === undefined)
     return only(stepPage(stage, parties, row.value, { problem: 'malformed' }));
@@ -204,7 +210,7 @@ function enrol(step: Step, text: string): Plan<Verdict> {
     lastUsedDateTime: at,
   };
   const { enrolling: _, ...rest } = withProof(row.value, now, 'enrolled');
-  const methods = [...rows.methods.map(({ value }) => value), method];
+  const methods = [...registered, method];
   const advanced = advance(stage, parties, rest, methods);
   return {
     changes: stepChanges(stage, advanced, [insert(methodKey(method.id), method)]),
