@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { measureSignIns } from './sign-ins.ts';
+import { writeFigures } from './support/document.ts';
+import { type Section, sectionMarkdown } from './support/section.ts';
+
+/**
+ * `npm run bench`: every short bench, printed; `--write` puts the figures into docs/performance.md,
+ * `--only sign-ins` runs one. Figures of different runs cannot be compared, ratios within one can.
+ */
+const benches: Readonly<Record<string, () => Promise<Section>>> = {
+  'sign-ins': measureSignIns,
+};
+
+const { values } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+if (values.only !== undefined && !(values.only in benches))
+  throw new Error(`no such bench; there are ${Object.keys(benches).join(', ')}`);
+if (values.write && values.only !== undefined) throw new Error('--write writes all of them');
+
+const started = performance.now();
+const written: string[] = [];
+for (const [name, measure] of Object.entries(benches)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  const markdown = sectionMarkdown(await measure());
+  written.push(markdown);
+  console.log(`${markdown}\n`);
+}
+const seconds = Math.round((performance.now() - started) / 1000);
+const how = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, two shared cores, \`npm run bench\`, ${seconds} s`;
+console.log(how);
+if (values.write) await writeFigures([`Measured ${how}.`, ...written].join('\n\n'));

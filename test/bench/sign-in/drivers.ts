@@ -1,0 +1,52 @@
+import { formOf } from '../../../dev/browser.ts';
+import { leavingOf, ownForm } from '../../../dev/walk.ts';
+import type { Answered, Browser } from '../support/http-client.ts';
+import { codeAt, mailOf, subjectOf } from './people.ts';
+import { authorizationQuery, redirectUri, type State, tokenForm } from './protocol.ts';
+
+/** One sign-in over HTTP, from the app's request to its tokens. */
+export type Driver = (browser: Browser, server: State, index: number) => Promise<void>;
+
+const atApp = (url: URL | undefined) => url?.href.startsWith(redirectUri) === true;
+
+const at = (url: string, path: string, query: Record<string, string> = {}) =>
+  new URL(`${path}?${new URLSearchParams(query)}`, url);
+
+/** Redirects until the app is reached: oidc-provider and the floor. */
+export const throughRedirects =
+  (paths: { readonly authorize: string; readonly token: string }): Driver =>
+  async (browser, { url }, index) => {
+    let answer = await browser.get(at(url, paths.authorize, authorizationQuery(`s${index}`)));
+    while (answer.status === 303 && !atApp(answer.location))
+      answer = await browser.get(answer.location);
+    await redeem(browser, at(url, paths.token), answer, answer.location);
+  };
+
+/** The sign-in page, the partner (skipped: its answer is made up), the code page where there is one. */
+export const throughVestibule: Driver = async (browser, { url, aheadMs }, index) => {
+  const asked = await browser.get(at(url, '/authorize', authorizationQuery(`s${index}`)));
+  const signIn = formOf(asked.body);
+  signIn.fields.set('mail', mailOf(index));
+  const leaving = await browser.post(at(url, signIn.action), signIn.fields, ownForm(url));
+  const home = new URL(leavingOf(leaving.body) ?? fail(leaving));
+  const back = { state: home.searchParams.get('state') ?? '', code: subjectOf(index) };
+  let answer = await browser.get(at(url, '/callback/contoso', back));
+  if (answer.status === 200) {
+    const challenge = formOf(answer.body);
+    challenge.fields.set('code', codeAt(Date.now() + aheadMs));
+    answer = await browser.post(at(url, challenge.action), challenge.fields, ownForm(url));
+  }
+  const page = leavingOf(answer.body);
+  await redeem(browser, at(url, '/token'), answer, page ? new URL(page) : answer.location);
+};
+
+async function redeem(browser: Browser, endpoint: URL, answer: Answered, to: URL): Promise<void> {
+  const code = atApp(to) ? to.searchParams.get('code') : null;
+  if (code === null) fail(answer);
+  const tokens = await browser.post(endpoint, new URLSearchParams(tokenForm(code ?? '')));
+  if (tokens.status !== 200 || !tokens.body.includes('"id_token":"ey')) fail(tokens);
+}
+
+function fail(answer: Answered): never {
+  throw new Error(`not expected: ${answer.status} ${answer.location} ${answer.body.slice(-1500)}`);
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { consoleJournal } from '../../../shared/adapters/journal.ts';
+import { openLocalKeys } from '../../../shared/adapters/keys-local.ts';
+import { openMemory } from '../../../shared/adapters/memory.ts';
+import type { Composed } from '../../../shared/compose.ts';
+import { randomToken, readGuestId } from '../../../shared/core/ids.ts';
+import { seal } from '../../../shared/core/seal.ts';
+import { applyConfiguration } from '../../../shared/flows/apply-configuration.ts';
+import { configurationReader } from '../../../shared/flows/configuration.ts';
+import { keyFor } from '../../../shared/flows/stage.ts';
+import { guestPartition } from '../../../shared/rows/guest.ts';
+import { type Method, methodKey, totpSealAad } from '../../../shared/rows/method.ts';
+import { insert } from '../../../shared/rows/row.ts';
+import { homeStandIn } from './home-stand-in.ts';
+import { guestCount, guestId, totpSecret } from './people.ts';
+import { benchFolder } from './vestibule-folder.ts';
+
+export type Clock = { aheadMs: number };
+
+/** The house on implementations of its ports in memory: no table service, no partner. */
+export async function openBenchHouse(
+  issuer: string,
+  mfa: boolean,
+  clock: Clock,
+): Promise<Composed> {
+  const now = () => new Date(Date.now() + clock.aheadMs);
+  const store = openMemory();
+  // lines are made and go to the null device, as a host takes them away
+  const journal = consoleJournal(now, (line) => void process.stdout.write(`${line}\n`));
+  const house: Composed = {
+    issuer,
+    isLocalWorld: true,
+    now,
+    store,
+    scan: store,
+    journal,
+    keys: openLocalKeys(randomBytes(32), store, journal, now),
+    homeIdp: homeStandIn,
+    configuration: configurationReader(store, journal, now),
+    admission: {},
+  };
+  await seed(house, mfa);
+  return house;
+}
+
+async function seed(house: Composed, mfa: boolean): Promise<void> {
+  const applied = await applyConfiguration(
+    house,
+    {
+      folder: await benchFolder(mfa),
+      dryRun: false,
+      administrator: 'bench',
+      isLocalWorld: true,
+    },
+    house.now(),
+  );
+  if (applied.kind !== 'applied') throw new Error(`not applied: ${JSON.stringify(applied)}`);
+  if (mfa) for (let index = 0; index < guestCount; index++) await enrol(house, guestId(index));
+}
+
+/** An authenticator app set up some time ago. */
+async function enrol(house: Composed, id: string): Promise<void> {
+  const guest = readGuestId(id);
+  if (!guest) throw new Error(`no guest id: ${id}`);
+  const methodId = randomToken();
+  const at = house.now().toISOString();
+  const method: Method = {
+    kind: 'softwareOath',
+    id: methodId,
+    secretSealed: seal(
+      await keyFor(house.keys, 'totp-secret'),
+      totpSealAad(guest, methodId),
+      totpSecret,
+    ),
+    lastStep: 0,
+    createdDateTime: at,
+    lastUsedDateTime: at,
+  };
+  const change = insert(methodKey(methodId), method);
+  await house.store.commit(guestPartition(guest), [change], randomToken());
+}
