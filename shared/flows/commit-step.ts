@@ -5,6 +5,9 @@ import { authorizationOf, ended } from './guest-rows.ts';
 import type { Advanced } from './judged.ts';
 import type { Stage } from './stage.ts';
 
+/** One commit takes no more; what cannot leave now leaves with the next. */
+const changesMax = 100;
+
 /**
  * The one transaction of a step: the guest row with its ETag, the authorization, what the step
  * adds, and what can leave. INVARIANT: nothing of a sign-in is written without the guest row, so a
@@ -26,7 +29,8 @@ export function stepChanges(
     ...advanced.changes,
   ];
   const written = new Set(needed.map((change) => change.key));
-  return [...needed, ...ended(rows, now).filter((change) => !written.has(change.key))];
+  const leaving = ended(rows, now).filter((change) => !written.has(change.key));
+  return [...needed, ...leaving.slice(0, changesMax - needed.length)];
 }
 
 /** A guest with this many sign-ins under way gets no further one; none of the others is evicted. */

@@ -61,6 +61,8 @@ export function ended(rows: GuestRows, now: Date): readonly Change[] {
   const authorizations = rows.authorizations.filter(({ value }) =>
     value.tokens ? !isBefore(now, value.tokens.expiresAt) : !isBefore(now, value.expiresAt),
   );
-  const sessions = rows.sessions.filter(({ value }) => !isBefore(now, value.expiresAt));
+  const sessions = rows.sessions.filter(
+    ({ value }) => value.state === 'ended' || !isBefore(now, value.expiresAt),
+  );
   return [...authorizations, ...sessions].map(remove);
 }
