@@ -2,14 +2,13 @@ import { parseArgs } from 'node:util';
 import { localPorts, startWorld } from './world.ts';
 
 /** `npm start`: the local world with its banner, until Ctrl-C. */
-const { values } = parseArgs({
-  options: {
-    keep: { type: 'boolean', default: false },
-    'gateway-port': { type: 'string', default: String(localPorts.gateway) },
-    'partner-port': { type: 'string', default: String(localPorts.partner) },
-    'app-port': { type: 'string', default: String(localPorts.app) },
-  },
-});
+const options = {
+  keep: { type: 'boolean', default: false },
+  'gateway-port': { type: 'string', default: String(localPorts.gateway) },
+  'partner-port': { type: 'string', default: String(localPorts.partner) },
+  'app-port': { type: 'string', default: String(localPorts.app) },
+} as const;
+const values = flags();
 
 const world = await startWorld({
   ports: {
@@ -50,6 +49,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     void world.close().then(() => process.exit(0));
   });
+
+function flags() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (thrown) {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    return process.exit(2);
+  }
+}
 
 function port(name: 'gateway-port' | 'partner-port' | 'app-port'): number {
   const number = Number(values[name]);
