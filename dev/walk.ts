@@ -28,6 +28,7 @@ export type Walker = {
   readonly now?: () => Date;
 };
 
+const atCallback = 'GET /callback/contoso';
 const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Vestibule-Walk/1';
 /** The headers that a browser adds to a form of the page's own origin. */
 export const ownForm = (origin: string) => ({
@@ -80,9 +81,16 @@ export async function walk(world: World, walker: Walker): Promise<Walked> {
       page = await post('/mfa/verify', form.fields);
       continue;
     }
+    // once: a wrong password shows the same page again
+    if (form.action.includes('/interaction/') && !steps.some(({ step }) => step === atCallback)) {
+      page = await atHome(form);
+      continue;
+    }
     const leaving = leavingOf(page);
     if (leaving?.startsWith(world.partner.issuer)) {
-      page = await atHome(leaving);
+      const login = await browser.follow(leaving);
+      note('partner: login page', login.response);
+      page = (await login.response?.text()) ?? '';
       continue;
     }
     if (form.action.startsWith(`${world.app}/callback`))
@@ -92,12 +100,7 @@ export async function walk(world: World, walker: Walker): Promise<Walked> {
   }
   throw new Error(`the walk went round in circles: ${JSON.stringify(steps)}`);
 
-  async function atHome(url: string): Promise<string> {
-    const login = await browser.follow(url);
-    note('partner: login page', login.response);
-    const text = (await login.response?.text()) ?? '';
-    const { action, fields } = formOf(text);
-    if (!action.includes('/interaction/')) return text;
+  async function atHome({ action, fields }: ReturnType<typeof formOf>): Promise<string> {
     fields.set('mail', walker.person.mail);
     fields.set('password', walker.person.password);
     fields.set('action', 'login');
@@ -106,7 +109,7 @@ export async function walk(world: World, walker: Walker): Promise<Walked> {
       body: fields.toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
-    note('GET /callback/contoso', back.response);
+    note(atCallback, back.response);
     return (await back.response?.text()) ?? '';
   }
 
