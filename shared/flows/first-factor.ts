@@ -22,7 +22,7 @@ import type { Advanced } from './judged.ts';
 import { logSignIn } from './log.ts';
 import { message } from './messages.ts';
 import { loadStage, type Stage } from './stage.ts';
-import { isVoid, partiesOf } from './standing.ts';
+import { mayEnter, partiesOf } from './standing.ts';
 
 type Begin = {
   readonly configuration: Configuration;
@@ -86,10 +86,15 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
   if (isFull(stage))
     return nothing({ kind: 'answer', answer: message('temporarilyUnavailable', { frame }) });
   const authorization = newAuthorization(input, now);
-  if (isVoid(configuration, stage.rows.guest.value, input.partner.id, authorization.createdAt))
-    return nothing(over);
-  const parties = partiesOf(configuration, stage.rows.guest.value, authorization);
-  if (!parties) return nothing({ kind: 'noAccess' });
+  const guest = stage.rows.guest.value;
+  const parties = partiesOf(configuration, guest, authorization);
+  // whoever may not come in is told what a stranger is told; anything else ended under way
+  if (!parties)
+    return nothing(
+      mayEnter(guest, input.partner, authorization.firstFactor.subject)
+        ? over
+        : { kind: 'noAccess' },
+    );
   const methods = stage.rows.methods.map(({ value }) => value);
   const advanced = advance(stage, parties, authorization, methods);
   return { changes: stepChanges(stage, advanced), answer: { kind: 'advanced', advanced } };

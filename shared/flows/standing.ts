@@ -1,6 +1,7 @@
 import { matchesRegistered } from '../checks/redirect-uri.ts';
 import { type Instant, isBefore } from '../core/time.ts';
 import type { Authorization } from '../rows/authorization.ts';
+import type { Partner } from '../rows/configuration/partner.ts';
 import type { Guest } from '../rows/guest.ts';
 import type { Configuration } from './configuration.ts';
 import { listsIdentity } from './guest-of-identity.ts';
@@ -20,13 +21,15 @@ export function partiesOf(
   const partner = configuration.partners.get(firstFactor.partner);
   if (!app || !matchesRegistered(request.redirectUri, app.redirectUris)) return undefined;
   if (!partner?.enabled || partner.issuer !== firstFactor.issuer) return undefined;
-  if (!guest.accountEnabled || !listsIdentity(guest, partner, firstFactor.subject))
-    return undefined;
+  if (!mayEnter(guest, partner, firstFactor.subject)) return undefined;
   return isVoid(configuration, guest, partner.id, createdAt) ? undefined : { app, partner };
 }
 
+export const mayEnter = (guest: Guest, partner: Partner, subject: string): boolean =>
+  guest.accountEnabled && listsIdentity(guest, partner, subject);
+
 /** Begun before the deployment, its partner or its guest was voided: a reset does, and a disabling. */
-export function isVoid(
+function isVoid(
   configuration: Configuration,
   guest: Guest,
   partner: string,
