@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Fault } from '../core/errors.ts';
+import { asFault, Fault } from '../core/errors.ts';
 import { hashOf } from '../core/ids.ts';
 import { isJsonObject } from '../core/json.ts';
 import { compile, type PolicySet } from '../policy/index.ts';
@@ -74,7 +74,11 @@ async function loadPart(store: Store, part: PartName, hash: string | undefined) 
   const rows = await store.load(partPartition(part, hash));
   const text = rows.map((row) => readRow(chunkRow, row).value.text).join('');
   if (hashOf(text) !== hash) throw new Fault('configurationUnreadable', { detail: part });
-  return storedFile.array().parse(JSON.parse(text));
+  try {
+    return storedFile.array().parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Fault('configurationUnreadable', { detail: part, cause });
+  }
 }
 
 /** Throws `Fault('configurationUnreadable')`: a configuration that cannot be read decides nothing. */
@@ -152,22 +156,27 @@ export function configurationReader(store: Store, journal: Journal, clock: () =>
       held = { ...held, sentAtMs };
       return;
     }
-    try {
-      const configuration = compileConfiguration(loaded.pointer.value, loaded.parts);
-      held = { loaded, configuration, sentAtMs };
-    } catch (cause) {
-      journal.line('alarm', 'configurationUnreadable', { version: loaded.pointer.value.version });
-      throw cause;
-    }
+    const configuration = compileConfiguration(loaded.pointer.value, loaded.parts);
+    held = { loaded, configuration, sentAtMs };
+  }
+
+  /** Storage that does not answer is not this alarm's: what it holds may be sound. */
+  function raiseAlarm(thrown: unknown): never {
+    const { code, detail } = asFault(thrown);
+    if (code === 'configurationUnreadable' || code === 'storedRowUnreadable')
+      journal.line('alarm', 'configurationUnreadable', { detail });
+    throw thrown;
   }
 
   return async (): Promise<Configuration> => {
     // a second read serves whoever joined a slow one: its parts are here by then
     for (let round = 0; round < 2; round++) {
       if (held && isFresh(held)) return held.configuration;
-      underway ??= refresh().finally(() => {
-        underway = undefined;
-      });
+      underway ??= refresh()
+        .catch(raiseAlarm)
+        .finally(() => {
+          underway = undefined;
+        });
       await underway;
     }
     if (held && isFresh(held)) return held.configuration;

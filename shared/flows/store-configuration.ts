@@ -1,5 +1,6 @@
 import { Fault } from '../core/errors.ts';
 import { hashOf, randomToken } from '../core/ids.ts';
+import { laterOf } from '../core/time.ts';
 import {
   chunkRow,
   chunksOf,
@@ -90,7 +91,10 @@ export function nextPointer(
     partnersValidFrom: {
       ...before?.partnersValidFrom,
       ...Object.fromEntries(
-        lostPartners(current?.parts, parts).map((id) => [id, now.toISOString()]),
+        lostPartners(current?.parts, parts).map((id) => [
+          id,
+          laterOf(before?.partnersValidFrom[id], now),
+        ]),
       ),
     },
   };
