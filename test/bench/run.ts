@@ -1,14 +1,22 @@
 import { parseArgs } from 'node:util';
+import { measureDependencies } from './dependencies.ts';
+import { measureEngine } from './engine.ts';
 import { measureSignIns } from './sign-ins.ts';
+import { measureStartUp } from './start-up.ts';
 import { writeFigures } from './support/document.ts';
 import { type Section, sectionMarkdown } from './support/section.ts';
+import { measureTableCalls } from './table-calls.ts';
 
 /**
  * `npm run bench`: every short bench, printed; `--write` puts the figures into docs/performance.md,
  * `--only sign-ins` runs one. Figures of different runs cannot be compared, ratios within one can.
  */
 const benches: Readonly<Record<string, () => Promise<Section>>> = {
+  'table-calls': measureTableCalls,
   'sign-ins': measureSignIns,
+  engine: measureEngine,
+  'start-up': measureStartUp,
+  dependencies: measureDependencies,
 };
 
 const { values } = parseArgs({

@@ -1,0 +1,59 @@
+import type { Decision, PolicyResult, SignInFacts } from '../../../shared/policy/index.ts';
+import { openPlaces } from './hand-places.ts';
+import { type HandFacts, readHandFacts, testsOf } from './hand-tests.ts';
+import type { GeneratedLocation } from './places.ts';
+import type { GeneratedPolicy } from './workload.ts';
+
+/**
+ * What one writes when one has no engine: every list a Set, every range parsed, then a loop over all
+ * policies. Two values instead of three, no trace, no import: it decides the generated subset only.
+ */
+export type HandDecision = Pick<Decision, 'outcome'> & {
+  readonly policyIds: readonly string[];
+  readonly policies: readonly Pick<
+    Decision['policies'][number],
+    'id' | 'displayName' | 'state' | 'result'
+  >[];
+};
+
+export function prepareHandLoop(
+  policies: readonly GeneratedPolicy[],
+  locations: readonly GeneratedLocation[],
+): (facts: SignInFacts) => HandDecision {
+  const places = openPlaces(locations);
+  const prepared = policies.map((policy) => ({
+    policy,
+    blocks: policy.grantControls.builtInControls[0] === 'block',
+    tests: testsOf(policy.conditions, places),
+  }));
+
+  return (given) => {
+    const facts: HandFacts = readHandFacts(given);
+    const results: HandDecision['policies'][number][] = [];
+    const failed: string[] = [];
+    const open: string[] = [];
+    for (const { policy, blocks, tests } of prepared) {
+      const { id, displayName, state } = policy;
+      const applies = state !== 'disabled' && tests.every((test) => test(facts));
+      const verdict = blocks ? 'Failure' : facts.proved ? 'Success' : 'Interrupted';
+      if (applies && state === 'enabled' && verdict === 'Failure') failed.push(id);
+      if (applies && state === 'enabled' && verdict === 'Interrupted') open.push(id);
+      results.push({ id, displayName, state, result: resultOf(state, applies, verdict) });
+    }
+    const policyIds = failed.length > 0 ? failed.sort() : open.sort();
+    const outcome = failed.length > 0 ? 'block' : open.length > 0 ? 'interrupt' : 'grant';
+    return { outcome, policyIds, policies: results };
+  };
+}
+
+function resultOf(
+  state: GeneratedPolicy['state'],
+  applies: boolean,
+  verdict: 'Failure' | 'Success' | 'Interrupted',
+): PolicyResult {
+  if (state === 'disabled') return 'notEnabled';
+  if (state === 'enabledForReportingButNotEnforced')
+    return applies ? `reportOnly${verdict}` : 'reportOnlyNotApplied';
+  if (!applies) return 'notApplied';
+  return verdict === 'Failure' ? 'failure' : verdict === 'Success' ? 'success' : 'interrupted';
+}

@@ -1,0 +1,23 @@
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { startHost } from '../../../dev/host/start-host.ts';
+
+/** Every function from source behind the local host. Its first answer needs no table. */
+const functions = resolve(import.meta.dirname, '../../../functions');
+const tables =
+  'DefaultEndpointsProtocol=http;AccountName=bench;AccountKey=YmVuY2g=;TableEndpoint=http://127.0.0.1:9/bench;';
+
+const host = await startHost({
+  port: 0,
+  hostname: '127.0.0.1',
+  log: () => undefined,
+  schedule: false,
+  load: globSync(`${functions}/*.ts`).sort(),
+  env: (url) => ({
+    VESTIBULE_ISSUER: url,
+    VESTIBULE_TABLES: tables,
+    VESTIBULE_LOCAL_KEY: Buffer.alloc(32, 'bench').toString('base64url'),
+  }),
+});
+process.send?.(host.url);
+process.on('disconnect', () => process.exit());
