@@ -1,3 +1,4 @@
+import { Fault } from '../../shared/core/errors.ts';
 import type { Store } from '../../shared/ports.ts';
 
 export type Interrupted = Store & {
@@ -32,20 +33,27 @@ export function interrupted(store: Store, n: number, act: () => Promise<unknown>
   };
 }
 
-/** A store whose n-th call (from 0) is not made at all: the process dies, or storage is gone. */
-export function failing(store: Store, fails: (n: number) => boolean, fault: () => Error): Store {
+export type Outage = Store & { readonly happened: () => boolean };
+
+/**
+ * A store that is out of reach from its n-th call (from 0) on. `lost`: that call, where it is a commit,
+ * is still carried out and only its answer never comes, which is the worst that a deadline can hide.
+ */
+export function outage(store: Store, n: number, lost: boolean): Outage {
   let calls = 0;
-  const turn = (): void => {
-    if (fails(calls++)) throw fault();
-  };
+  const isOver = () => calls++ >= n;
+  const fault = () => new Fault('storageUnavailable', { detail: 'made by the test' });
   return {
+    happened: () => calls > n,
     async load(partition, query) {
-      turn();
+      if (isOver()) throw fault();
       return store.load(partition, query);
     },
     async commit(partition, changes, operationId) {
-      turn();
-      return store.commit(partition, changes, operationId);
+      const isFirst = calls === n;
+      if (!isOver()) return store.commit(partition, changes, operationId);
+      if (isFirst && lost) await store.commit(partition, changes, operationId);
+      throw fault();
     },
   };
 }
