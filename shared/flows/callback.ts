@@ -9,7 +9,7 @@ import { expiring, type SignIn, signInKey, signInRow } from '../rows/sign-in.ts'
 import type { Answer, BlockCause, Browser } from './answers.ts';
 import { blockedPage } from './block.ts';
 import type { Configuration } from './configuration.ts';
-import { browserFacts } from './facts.ts';
+import { type BrowserFacts, browserFacts } from './facts.ts';
 import { begin } from './first-factor.ts';
 import { frameOf } from './frame.ts';
 import { findGuestOf } from './guest-of-identity.ts';
@@ -49,7 +49,10 @@ export async function callback(
   if (!isBefore(now, found.row.value.expiresAt)) return refuse('signInOver', 'expired');
   if (found.row.value.stepNonce !== state.nonce)
     return refuse('signInOver', 'state of another step');
-  const running = { ...found, configuration, partner, secret, browser: input.browser };
+  const { browser } = input;
+  // before anything is spent: where no address is established, nothing is decided
+  const facts = browserFacts(browser);
+  const running = { ...found, configuration, partner, secret, browser, facts };
   // reloaded by its own browser: the page it waits at, nothing spent again
   if (found.row.value.state === 'known') return showKnown(house, running, now);
   if (found.row.value.state !== 'atHome') return refuse('signInOver', 'state already spent');
@@ -68,6 +71,7 @@ type Running = {
   readonly id: Parameters<typeof signInHash>[0];
   readonly secret: BrowserSecret;
   readonly browser: Browser;
+  readonly facts: BrowserFacts;
   readonly configuration: Configuration;
   readonly partner: Partner;
 };
@@ -142,7 +146,7 @@ async function exchange(
       guestId: guest.id,
       id,
       secret,
-      facts: browserFacts(running.browser),
+      facts: running.facts,
       device: running.browser.device,
     },
     now,
