@@ -19,7 +19,7 @@ import { boundSubject } from './guest-of-identity.ts';
 import { authorizationOf } from './guest-rows.ts';
 import type { House } from './house.ts';
 import type { Advanced } from './judged.ts';
-import { logSignIn } from './log.ts';
+import { logSignIn, refuseUnstored } from './log.ts';
 import { message } from './messages.ts';
 import { loadStage, type Stage } from './stage.ts';
 import { mayEnter, partiesOf } from './standing.ts';
@@ -59,7 +59,11 @@ export async function begin(house: House, input: Begin, now: Date): Promise<Answ
     () => loadStage(house, configuration, stageInput, now),
     (stage) => plan(stage, input, now),
   );
-  if (!begun) return message('temporarilyUnavailable', { frame });
+  if (!begun || begun.kind === 'full') {
+    const detail = { guest: input.guestId, why: begun?.kind ?? 'contended' };
+    const reference = refuseUnstored(house, 'signInRefused', detail, now);
+    return message('temporarilyUnavailable', { frame, reference });
+  }
   if (begun.kind === 'noAccess') return refuseAccess(house, input, now);
   if (begun.kind === 'answer') return begun.answer;
   if (begun.advanced.log)
@@ -69,6 +73,7 @@ export async function begin(house: House, input: Begin, now: Date): Promise<Answ
 
 type Begun =
   | { readonly kind: 'noAccess' }
+  | { readonly kind: 'full' }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'advanced'; readonly advanced: Advanced };
 
@@ -83,8 +88,7 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
   );
   const over = { kind: 'answer', answer: message('signInOver', { frame }) } as const;
   if (authorizationOf(stage.rows, stage.h)) return nothing(over);
-  if (isFull(stage))
-    return nothing({ kind: 'answer', answer: message('temporarilyUnavailable', { frame }) });
+  if (isFull(stage)) return nothing({ kind: 'full' });
   const authorization = newAuthorization(input, now);
   const guest = stage.rows.guest.value;
   const parties = partiesOf(configuration, guest, authorization);

@@ -4,6 +4,7 @@ import type { Change, RowQuery, Store, StoredRow } from '../ports.ts';
 import { type Attempts, attemptsKey, attemptsRow } from '../rows/attempts.ts';
 import {
   type Authorization,
+  authorizationCap,
   authorizationKey,
   authorizationPrefix,
   authorizationRow,
@@ -55,14 +56,22 @@ function readGuestRows(rows: readonly StoredRow[]): GuestRows | undefined {
 
 /**
  * Rows that can do nothing any more: they leave with the guest's next commit. A redeemed
- * authorization stays while its tokens live, so that a replay of its code can revoke them.
+ * authorization stays while its tokens live, so that a replay of its code can revoke them. One that
+ * is over stays as long as there is room, so that its browser is told so.
  */
 export function ended(rows: GuestRows, now: Date): readonly Change[] {
-  const authorizations = rows.authorizations.filter(({ value }) =>
+  const [gone, staying] = parted(rows.authorizations, ({ value }) =>
     value.tokens ? !isBefore(now, value.tokens.expiresAt) : !isBefore(now, value.expiresAt),
   );
-  const sessions = rows.sessions.filter(
-    ({ value }) => value.state === 'ended' || !isBefore(now, value.expiresAt),
-  );
-  return [...authorizations, ...sessions].map(remove);
+  const [terminal] = parted(staying, ({ value }) => ['over', 'revoked'].includes(value.state));
+  const oldestFirst = terminal.sort((a, b) => a.value.createdAt.localeCompare(b.value.createdAt));
+  const excess = oldestFirst.slice(0, Math.max(0, staying.length - (authorizationCap - 1)));
+  const sessions = rows.sessions.filter(({ value }) => !isBefore(now, value.expiresAt));
+  return [...gone, ...excess, ...sessions].map(remove);
+}
+
+function parted<T>(list: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  for (const item of list) (belongs(item) ? first : second).push(item);
+  return [first, second];
 }

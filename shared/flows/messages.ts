@@ -18,4 +18,11 @@ const statuses: Readonly<Record<MessageKey, number>> = {
 export const message = (
   key: MessageKey,
   more: { readonly frame?: Frame; readonly parameter?: string; readonly reference?: string } = {},
-): Answer => ({ kind: 'page', page: 'message', status: statuses[key], message: key, ...more });
+): Answer => ({
+  kind: 'page',
+  page: 'message',
+  status: statuses[key],
+  message: key,
+  ...(key === 'temporarilyUnavailable' ? { retryAfterSeconds: 30 } : {}),
+  ...more,
+});
