@@ -165,7 +165,13 @@ export function tokensOf(answer: TokenAnswer) {
   if (answer.kind !== 'tokens') throw new Error(`expected tokens, got ${JSON.stringify(answer)}`);
   const { access_token: access, id_token: id } = answer.body;
   if (typeof access !== 'string' || typeof id !== 'string') throw new Error('a token is missing');
-  return { body: answer.body, accessToken: access, access: claimsOf(access), id: claimsOf(id) };
+  return {
+    body: answer.body,
+    accessToken: access,
+    idToken: id,
+    access: claimsOf(access),
+    id: claimsOf(id),
+  };
 }
 
 /** Not verified: for looking at what was issued. */
