@@ -1,5 +1,6 @@
 /** Whole sign-ins through an app that uses openid-client as it comes, and those that are refused. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formOf } from '../../dev/browser.ts';
 import { type Authenticator, type Walked, walk } from '../../dev/walk.ts';
 import { logKeys, readReference } from '../../shared/core/reference.ts';
 import { compileConfiguration, loadParts } from '../../shared/flows/configuration.ts';
@@ -148,4 +149,29 @@ test('an address nobody is responsible for, and one that is none, stay on the pa
   const browser = world.browser();
   for (const mail of ['gus@smallshop.example', 'nonsense', '', 'a@b@c'])
     await expect(leaveForHome(world, browser, ask(world), mail)).rejects.toThrow('stays here, 200');
+});
+
+// ── many sign-ins of one guest ───────────────────────────────────────────────────────────────
+
+test('refused more often than sign-ins are kept, a guest still gets in', async () => {
+  const browser = world.browser();
+  const enter = (client: 'confidential' | 'timesheets') =>
+    comeBack(world, browser, ask(world, {}, client), 'ben@contoso.example');
+  for (let round = 0; round < 61; round++) expect((await enter('timesheets')).status).toBe(403);
+  expect((await enter('confidential')).status).toBe(200);
+});
+
+test('more sign-ins under way than are kept: 503 with a time and a reference, none is lost', async () => {
+  const browser = world.browser();
+  const enter = () => comeBack(world, browser, ask(world), 'ben@contoso.example');
+  const first = await enter();
+  let last = first;
+  for (let round = 0; round < 60 && last.status === 200; round++) last = await enter();
+  expect(last.status).toBe(503);
+  expect(Number(last.headers['retry-after'])).toBeGreaterThan(0);
+  expect(world.lines.join('\n')).toContain(referenceOn(last) ?? 'none');
+  const { fields } = formOf(first.text);
+  const handle = new URLSearchParams({ handle: fields.get('handle') ?? '' }).toString();
+  const still = await browser.open(`${world.issuer}/mfa/enrol?${handle}`);
+  expect(formOf(still.text).action).toBe('/mfa/enrol');
 });
