@@ -60,18 +60,28 @@ function styleSheet(accent: string): string {
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; background: light-dark(#f4f5f7, #16181c); color: light-dark(#1b1d21, #e8eaed); }
 header { background: var(--accent); color: #fff; padding: .75rem 1.25rem; }
 .brand { font-weight: 600; letter-spacing: .02em; }
-main { max-width: 40rem; margin: 2rem auto; padding: 1.5rem; background: light-dark(#fff, #202329); border-radius: .5rem; box-shadow: 0 1px 4px #0003; }
+main { max-width: 44rem; margin: 2rem auto; padding: 1.5rem; background: light-dark(#fff, #202329); border-radius: .5rem; box-shadow: 0 1px 4px #0003; }
 h1 { font-size: 1.4rem; margin: 0 0 1rem; }
 h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
 label { display: block; margin: .75rem 0 .25rem; font-weight: 600; }
 label.inline { font-weight: 400; }
 input:not([type=checkbox]) { width: 100%; padding: .5rem; font: inherit; border: 1px solid #8a8f98; border-radius: .25rem; background: transparent; color: inherit; }
 button, .button { display: inline-block; margin: 1rem .5rem 0 0; padding: .5rem 1rem; font: inherit; border: 1px solid var(--accent); border-radius: .25rem; background: var(--accent); color: #fff; text-decoration: none; cursor: pointer; }
+.ways > * { display: flex; flex-wrap: wrap; align-items: baseline; gap: .5rem 1rem; margin: 1rem 0 0; }
+.ways .button { margin: 0; }
 button.plain, .button.plain { background: transparent; color: inherit; }
 :focus-visible { outline: 3px solid light-dark(#1b6ac9, #9cc4ff); outline-offset: 2px; }
 .error { border-left: .3rem solid #b3261e; padding: .5rem .75rem; background: #b3261e1a; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid #8883; overflow-wrap: anywhere; }
-th { font-weight: 600; width: 11rem; }
+th { font-weight: 600; }
+th[scope=row] { width: 11.5rem; }
+a:not(.button) { color: inherit; text-underline-offset: .2em; }
+@media (max-width: 44rem) {
+  body { background: light-dark(#fff, #202329); }
+  main { margin: 0; padding: 1.25rem; border-radius: 0; box-shadow: none; }
+  tr:has(th[scope=row]) > * { display: block; width: auto; padding: .3rem 0 0; border: 0; }
+  tr:has(th[scope=row]) { display: block; padding-bottom: .3rem; border-bottom: 1px solid #8883; }
+}
 `;
 }

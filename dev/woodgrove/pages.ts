@@ -25,7 +25,7 @@ export function sendSignedInPage(
   sendPage(response, {
     ...look,
     title: `Hello, ${name}`,
-    body: html`<p>You are signed in to Woodgrove (${labelOf(session.client, clients)}).</p>
+    body: html`<p>You are signed in to ${labelOf(session.client, clients)}.</p>
 <h2>What the ID token says</h2>
 ${claimsTable(claims)}
 ${
@@ -64,7 +64,8 @@ function signInLinks(clients: Clients): Html {
 <a href="${href}&amp;response_mode=form_post">with the answer as a form</a></p>
 `;
   });
-  return html`${links}`;
+  return html`<div class="ways">
+${links}</div>`;
 }
 
 function labelOf(client: string, clients: Clients): string {
