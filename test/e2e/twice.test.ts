@@ -142,10 +142,10 @@ describe.skipIf(skipsBrowserTests)('what people do twice', () => {
 
     await enterCode(second, house.clock.freshCode(ann));
     expect(await hello(second)).toBe('Hello, Ann Abel');
-    expect(await second.getByRole('main').innerText()).toContain('(Woodgrove Desktop');
+    expect(await second.getByRole('main').innerText()).toContain('signed in to Woodgrove Desktop');
     await enterCode(first, house.clock.freshCode(ann));
     expect(await hello(first)).toBe('Hello, Ann Abel');
-    expect(await first.getByRole('main').innerText()).toContain('(Woodgrove)');
+    expect(await first.getByRole('main').innerText()).toContain('signed in to Woodgrove.');
   });
 
   it('A033 A053 opens the address that home led to in another browser: refused there, good here', async () => {
