@@ -46,6 +46,14 @@ describe.skipIf(skipsBrowserTests)('a guest who may not', () => {
     expect(await claimsOnPage(page)).toMatchObject({ email: 'ben@contoso.example' });
   });
 
+  it('is refused an app that opens in the office only, before anything is set up', async () => {
+    const { page } = await house.visitor();
+    await comeIn(house, page, house.person('Ann'), { client: 'timesheets' });
+    expect(await page.getByRole('banner').innerText()).toContain('Sign-in for Timesheets');
+    expect(await heading(page)).toBe('You cannot sign in from here');
+    expect(await text(page)).toContain('try again from your usual one');
+  });
+
   it('R20 learns nothing of who is a guest here, whichever address was typed', async () => {
     const dora = house.person('Dora');
     const told: string[] = [];

@@ -96,6 +96,22 @@ describe.skipIf(skipsBrowserTests)('what people do twice', () => {
     expect(await hello(page)).toBe('Hello, Ann Abel');
   });
 
+  it('goes back from Contoso and gives another address', async () => {
+    const { page } = await house.visitor();
+    await openApp(house, page);
+    await giveMail(page, 'somebody@contoso.example');
+    await page.waitForURL(`${house.world.partner.issuer}/**`);
+    await page.goBack();
+    // the page in between, which went on by itself, is not in the way
+    await page.waitForURL(`${house.world.issuer}/authorize?**`);
+    await giveMail(page, house.person('Ann').mail);
+    await page.waitForURL(`${house.world.partner.issuer}/**`);
+    expect(await page.getByLabel('Mail address').inputValue()).toBe(house.person('Ann').mail);
+    await logIn(house, page, house.person('Ann'));
+    await enterCode(page, house.clock.freshCode(ann));
+    expect(await hello(page)).toBe('Hello, Ann Abel');
+  });
+
   it('A022 A058 reloads the page that home led to: the same page, and nothing is spent', async () => {
     const visitor = await house.visitor();
     const { page } = visitor;

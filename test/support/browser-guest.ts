@@ -6,9 +6,10 @@ import type { House } from './browser-house.ts';
 
 /** What a guest does, by what stands on the page and not by its markup. */
 
-export const labels = {
+const labels = {
   confidential: 'Sign in: Woodgrove',
   public: 'Sign in: Woodgrove Desktop (public client)',
+  timesheets: 'Sign in: Timesheets (only from the office)',
 } as const;
 
 export async function openApp(
