@@ -9,6 +9,7 @@ import { type FaultRule, startFaultProxy } from '../../dev/fault-proxy.ts';
 import { type Authenticator, codeOf, leavingOf, secretOf } from '../../dev/walk.ts';
 import { startFakeIdp } from '../support/fake-idp.ts';
 import type { HttpBrowser } from '../support/http-browser.ts';
+import { guarded } from '../support/http-guarded.ts';
 import { answerOfNorthwind, nora, withNorthwind } from '../support/http-northwind.ts';
 import { authorizationAnswerOf, type Got, jsonOf } from '../support/http-send.ts';
 import {
@@ -63,6 +64,7 @@ async function configurationIsFresh(): Promise<void> {
 
 function unavailable(got: Got, kind: 'page' | 'oauth' | 'graph'): void {
   expect(got.status, textOf(got)).toBe(503);
+  guarded(got);
   expect(Number(got.headers['retry-after'])).toBeGreaterThan(0);
   expect(got.setCookies).toEqual([]);
   expect(got.location).toBeUndefined();
