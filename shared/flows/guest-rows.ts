@@ -66,7 +66,9 @@ export function ended(rows: GuestRows, now: Date): readonly Change[] {
   const [terminal] = parted(staying, ({ value }) => ['over', 'revoked'].includes(value.state));
   const oldestFirst = terminal.sort((a, b) => a.value.createdAt.localeCompare(b.value.createdAt));
   const excess = oldestFirst.slice(0, Math.max(0, staying.length - (authorizationCap - 1)));
-  const sessions = rows.sessions.filter(({ value }) => !isBefore(now, value.expiresAt));
+  const sessions = rows.sessions.filter(
+    ({ value }) => value.state === 'ended' || !isBefore(now, value.expiresAt),
+  );
   return [...gone, ...excess, ...sessions].map(remove);
 }
 
