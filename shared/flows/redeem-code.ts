@@ -103,11 +103,18 @@ function plan(rows: GuestRows | undefined, shown: Shown, jti: string, now: Date)
     return { ...refused, changes: [replace(row, { ...row.value, state: 'revoked', events })] };
   }
   const { code } = row.value;
-  if (row.value.state !== 'code' || !code || !isBefore(now, code.expiresAt)) return refused;
+  if (row.value.state !== 'code' || !code || !lives(code, now)) return refused;
   const parties = partiesOf(shown.client.configuration, rows.guest.value, row.value);
   if (!parties) return refused;
   return judge({ rows, row, parties, shown, jti, now });
 }
+
+/** Clocks of two instances may differ by this much. */
+const skewMs = 60 * secondsMs;
+
+/** A code from the time to come is none: the clock went back, and how old it is cannot be told. */
+const lives = (code: { readonly issuedAt: string; readonly expiresAt: string }, now: Date) =>
+  isBefore(now, code.expiresAt) && !isBefore(later(now, skewMs), code.issuedAt);
 
 /** Client, redirect URI, PKCE and the code's own secret; the registration may have changed since. */
 function isOwners({ request, code }: Authorization, shown: Shown): boolean {
