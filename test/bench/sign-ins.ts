@@ -1,4 +1,9 @@
-import { type Driver, throughRedirects, throughVestibule } from './sign-in/drivers.ts';
+import {
+  type Driver,
+  throughEmptyFunction,
+  throughRedirects,
+  throughVestibule,
+} from './sign-in/drivers.ts';
 import { guestCount } from './sign-in/people.ts';
 import { atOnce, type Question, type State, together } from './sign-in/protocol.ts';
 import { type Child, isHeldToOneCore, startChild } from './support/child.ts';
@@ -46,6 +51,12 @@ const servers = {
   },
   flows: { name: 'Vestibule, flows only', module: flows, args: [] },
   flowsTotp: { name: 'Vestibule, flows only, with TOTP', module: flows, args: ['--mfa'] },
+  empty: {
+    name: 'four empty functions, same host',
+    module: import.meta.resolve('./sign-in/empty-function-server.ts'),
+    args: [],
+    driver: throughEmptyFunction,
+  },
   floor: {
     name: 'hand-written floor',
     module: import.meta.resolve('./sign-in/floor-server.ts'),
@@ -58,7 +69,12 @@ type Name = keyof typeof servers;
 const names = Object.keys(servers) as Name[];
 
 type Round = { readonly perSecond: number; readonly cpuMs: number };
-type Figures = { readonly rounds: Round[]; startBytes: number; endBytes: number };
+type Figures = {
+  readonly rounds: Round[];
+  startBytes: number;
+  endBytes: number;
+  liveBytes: number;
+};
 
 export async function measureSignIns(): Promise<Section> {
   await using children = new AsyncDisposableStack();
@@ -68,7 +84,7 @@ export async function measureSignIns(): Promise<Section> {
     const { module, args } = servers[name];
     const child = children.use(await startChild<Question, State>(module, args));
     started.set(name, child);
-    figures.set(name, { rounds: [], startBytes: child.ready.rssBytes, endBytes: 0 });
+    figures.set(name, { rounds: [], startBytes: child.ready.rssBytes, endBytes: 0, liveBytes: 0 });
   }
   for (let round = -warmUps; round < rounds; round++)
     for (const [name, child] of started) {
@@ -78,6 +94,10 @@ export async function measureSignIns(): Promise<Section> {
       figure.endBytes = rssBytes;
       if (round >= 0) figure.rounds.push(measured);
     }
+  for (const [name, child] of started) {
+    const figure = figures.get(name);
+    if (figure) figure.liveBytes = (await child.ask({ collect: true })).liveBytes;
+  }
   return section(figures);
 }
 
@@ -106,13 +126,14 @@ async function run(server: Server, child: Child<Question, State>) {
 }
 
 function section(figures: ReadonlyMap<Name, Figures>): Section {
-  const of = (name: Name) => figures.get(name) ?? { rounds: [], startBytes: 0, endBytes: 0 };
+  const of = (name: Name) =>
+    figures.get(name) ?? { rounds: [], startBytes: 0, endBytes: 0, liveBytes: 0 };
   const rates = (name: Name) => of(name).rounds.map(({ perSecond }) => perSecond);
   const cpu = (name: Name) => of(name).rounds.map(({ cpuMs }) => cpuMs);
   const rateRatio = (a: Name, b: Name) => medianRatio(rates(a), rates(b));
   const cpuRatio = (a: Name, b: Name) => medianRatio(cpu(a), cpu(b));
   const endMegabytes = of('httpTotp').endBytes / 2 ** 20;
-  const signIns = (warmUps + rounds) * guestCount;
+  const signIns = ((warmUps + rounds) * guestCount).toLocaleString('en-GB');
 
   const faster = (what: string, a: Name, b: Name): Budget => {
     const figure = rateRatio(a, b);
@@ -127,13 +148,21 @@ function section(figures: ReadonlyMap<Name, Figures>): Section {
     ],
     tables: [
       {
-        head: ['Server', 'Sign-ins/s', 'CPU ms each', 'RSS at start', `RSS after ${signIns}`],
+        head: [
+          'Server',
+          'Sign-ins/s',
+          'CPU ms each',
+          'RSS at start',
+          `RSS after ${signIns}`,
+          'Live heap',
+        ],
         rows: names.map((name) => [
           servers[name].name,
           number(median(rates(name))),
           number(median(cpu(name))),
           `${megabytes(of(name).startBytes)} MB`,
           `${megabytes(of(name).endBytes)} MB`,
+          `${megabytes(of(name).liveBytes)} MB`,
         ]),
       },
       {
@@ -145,6 +174,7 @@ function section(figures: ReadonlyMap<Name, Figures>): Section {
             ['httpTotp', 'peer'],
             ['flows', 'peer'],
             ['flowsTotp', 'peer'],
+            ['http', 'empty'],
           ] as const
         ).map(([a, b]) => [
           `${servers[a].name} ÷ ${servers[b].name}`,

@@ -55,16 +55,16 @@ async function measure(cache: string): Promise<Section> {
     ],
     budgets: [
       {
-        what: 'bundled app above bare node:http (unbundled measured)',
+        what: 'bundled app above bare node:http',
         aim: '≤ 35 ms',
-        figure: `${number(above(source))} ms`,
-        met: above(source) <= 35,
+        figure: 'no bundle yet',
+        met: 'not measured yet',
       },
       {
-        what: 'the same with a compile cache (unbundled measured)',
+        what: 'the same with a compile cache',
         aim: '≤ 20 ms',
-        figure: `${number(above(cached))} ms`,
-        met: above(cached) <= 20,
+        figure: 'no bundle yet',
+        met: 'not measured yet',
       },
     ],
   };

@@ -10,7 +10,7 @@ export type Driver = (browser: Browser, server: State, index: number) => Promise
 const atApp = (url: URL | undefined) => url?.href.startsWith(redirectUri) === true;
 
 const at = (url: string, path: string, query: Record<string, string> = {}) =>
-  new URL(`${path}?${new URLSearchParams(query)}`, url);
+  new URL(`${path}?${new URLSearchParams(query).toString()}`, url);
 
 /** Redirects until the app is reached: oidc-provider and the floor. */
 export const throughRedirects =
@@ -40,6 +40,16 @@ export const throughVestibule: Driver = async (browser, { url, aheadMs }, index)
   await redeem(browser, at(url, '/token'), answer, page ? new URL(page) : answer.location);
 };
 
+/** Four requests that nothing is done for. */
+export const throughEmptyFunction: Driver = async (browser, { url }, index) => {
+  const form = () => new URLSearchParams(authorizationQuery(`s${index}`));
+  await browser.get(at(url, '/empty', authorizationQuery(`s${index}`)));
+  await browser.post(at(url, '/empty'), form());
+  await browser.get(at(url, '/empty'));
+  const last = await browser.post(at(url, '/empty'), form());
+  if (last.status !== 200) fail(last);
+};
+
 async function redeem(browser: Browser, endpoint: URL, answer: Answered, to: URL): Promise<void> {
   const code = atApp(to) ? to.searchParams.get('code') : null;
   if (code === null) fail(answer);
@@ -48,5 +58,7 @@ async function redeem(browser: Browser, endpoint: URL, answer: Answered, to: URL
 }
 
 function fail(answer: Answered): never {
-  throw new Error(`not expected: ${answer.status} ${answer.location} ${answer.body.slice(-1500)}`);
+  throw new Error(
+    `not expected: ${answer.status} ${answer.location.href} ${answer.body.slice(-1500)}`,
+  );
 }

@@ -13,7 +13,7 @@ export const homeStandIn: HomeIdp = {
       state,
       nonce,
     });
-    return `${partner.issuer}/authorize?${query}`;
+    return `${partner.issuer}/authorize?${query.toString()}`;
   },
   async redeem(partner, { parameters }, now) {
     return {

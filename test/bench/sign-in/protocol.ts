@@ -1,4 +1,5 @@
 import { serveParent } from '../support/child.ts';
+import { liveHeapBytes } from '../support/live-heap.ts';
 
 /** What the bench asks of a server's process, and what it is told. */
 export type Question = {
@@ -6,6 +7,8 @@ export type Question = {
   readonly advanceMs?: number;
   /** Signs in this many guests inside the process, without HTTP. */
   readonly signIns?: number;
+  /** Collects garbage before it answers. */
+  readonly collect?: boolean;
 };
 
 export type State = {
@@ -13,6 +16,8 @@ export type State = {
   /** CPU time of the whole process until now, thread pool included. */
   readonly cpuMs: number;
   readonly rssBytes: number;
+  /** What is reachable, where a collection was asked for. */
+  readonly liveBytes: number;
   /** How far the server's clock is ahead. */
   readonly aheadMs: number;
   /** How long the asked sign-ins took. */
@@ -27,8 +32,8 @@ export const clientId = 'b5c0a1de-7e57-4b3c-9a11-000000000001';
 export const scope = 'openid profile email';
 
 // one pair for everyone: making one is the app's work, not the server's
-export const verifier = 'a-verifier-of-the-bench-which-is-long-enough-0123456789';
-export const challenge = 'EtoYQ8fM8zAInK_AdTMu22JsaAyMs-W8GV0k7xKvmR8';
+const verifier = 'a-verifier-of-the-bench-which-is-long-enough-0123456789';
+const challenge = 'EtoYQ8fM8zAInK_AdTMu22JsaAyMs-W8GV0k7xKvmR8';
 
 export const authorizationQuery = (state: string) => ({
   client_id: clientId,
@@ -58,16 +63,18 @@ export function serveBench(
   } = {},
 ): void {
   const { clock = { aheadMs: 0 }, signIns } = own;
-  const state = (tookMs: number): State => {
+  const state = (tookMs: number, liveBytes = 0): State => {
     const { user, system } = process.cpuUsage();
     const cpuMs = (user + system) / 1000;
-    return { url, cpuMs, rssBytes: process.memoryUsage.rss(), aheadMs: clock.aheadMs, tookMs };
+    const rssBytes = process.memoryUsage.rss();
+    return { url, cpuMs, rssBytes, liveBytes, aheadMs: clock.aheadMs, tookMs };
   };
   serveParent<Question, State>(state(0), async (question) => {
     clock.aheadMs += question.advanceMs ?? 0;
     const started = performance.now();
     if (question.signIns) await signIns?.(question.signIns);
-    return state(performance.now() - started);
+    const tookMs = performance.now() - started;
+    return question.collect ? state(tookMs, liveHeapBytes()) : state(tookMs);
   });
 }
 

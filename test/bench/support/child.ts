@@ -11,7 +11,9 @@ export type Child<Question, Reply> = {
 };
 
 // so that the thread pool, which signs, does not lend a server the second core
-const oneCore = spawnSync('taskset', ['-c', '0', process.execPath, '--version']).status === 0;
+const holder = 'taskset';
+const held = ['-c', '0', process.execPath];
+const oneCore = spawnSync(holder, [...held, '--version']).status === 0;
 
 /** Whether servers are held to one core here; elsewhere the thread pool may use a second one. */
 export const isHeldToOneCore = oneCore;
@@ -23,7 +25,7 @@ export async function startChild<Question extends object, Reply>(
   const path = fileURLToPath(module);
   const child = fork(path, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    ...(oneCore ? { execPath: 'taskset', execArgv: ['-c', '0', process.execPath] } : {}),
+    ...(oneCore ? { execPath: holder, execArgv: held } : {}),
   });
   return {
     ready: await reply<Reply>(child, path),

@@ -8,7 +8,7 @@ export type Budget = {
   readonly what: string;
   readonly aim: string;
   readonly figure: string;
-  readonly met: boolean;
+  readonly met: boolean | 'not measured yet';
 };
 
 export type Section = {
@@ -26,8 +26,11 @@ export function sectionMarkdown({ title, text, tables, budgets }: Section): stri
 
 const budgetTable = (budgets: readonly Budget[]): Table => ({
   head: ['Budget', 'Aim', 'Figure', 'Met'],
-  rows: budgets.map(({ what, aim, figure, met }) => [what, aim, figure, met ? 'yes' : '**no**']),
+  rows: budgets.map(({ what, aim, figure, met }) => [what, aim, figure, metText(met)]),
 });
+
+const metText = (met: Budget['met']): string =>
+  typeof met === 'string' ? met : met ? 'yes' : '**no**';
 
 /** The first column is text, the others are figures. */
 function tableMarkdown({ head, rows }: Table): string {
