@@ -86,6 +86,7 @@ describe.skipIf(skipsBrowserTests)('a guest who has an authenticator app', () =>
     const code = house.clock.freshCode(ann);
     await enterCode(other, code);
     await other.waitForURL(`${house.world.app}/`);
+    await page.bringToFront();
     await enterCode(page, code);
     expect(await page.getByRole('alert').innerText()).toContain('That code has been used already');
     await enterCode(page, house.clock.freshCode(ann));

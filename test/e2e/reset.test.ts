@@ -88,7 +88,9 @@ describe.skipIf(skipsBrowserTests)('a guest whose second factor is reset', () =>
     await comeIn(house, first, house.person('Ann'));
     await comeBack(house, second, house.person('Ann'));
     const stale = await readKey(second);
+    await first.bringToFront();
     await enrol(house, first, ann);
+    await second.bringToFront();
     await enterCode(second, house.clock.freshCode({ secret: stale }));
     expect(await heading(second)).toBe('Enter your code');
     await enterCode(second, house.clock.freshCode(ann));

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { resolve } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const running: ChildProcess[] = [];
+vi.setConfig({ testTimeout: 60_000 });
 
 /** As a person types it, with what it says until it ends. */
 function npm(...words: readonly string[]) {

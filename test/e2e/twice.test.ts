@@ -135,12 +135,14 @@ describe.skipIf(skipsBrowserTests)('what people do twice', () => {
     const old = await context.newPage();
     await old.goto(page.url());
     expect(await heading(old)).toBe('Enter your code');
+    await page.bringToFront();
     await enterCode(page, house.clock.freshCode(ann));
     expect(await hello(page)).toBe('Hello, Ann Abel');
 
     await page.goBack();
     await page.waitForURL(`${house.world.issuer}/callback/**`);
     expect(await heading(page)).toBe('You have signed in already');
+    await old.bringToFront();
     await enterCode(old, house.clock.freshCode(ann));
     expect(await heading(old)).toBe('You have signed in already');
     expect(watch.answers).toHaveLength(1);
@@ -151,14 +153,17 @@ describe.skipIf(skipsBrowserTests)('what people do twice', () => {
     const second = await context.newPage();
     await openApp(house, first);
     await openApp(house, second, { client: 'public' });
+    await first.bringToFront();
     await giveMail(first, house.person('Ann').mail);
     await logIn(house, first, house.person('Ann'));
+    await second.bringToFront();
     await giveMail(second, house.person('Ann').mail);
     await second.waitForURL(`${house.world.issuer}/callback/**`);
 
     await enterCode(second, house.clock.freshCode(ann));
     expect(await hello(second)).toBe('Hello, Ann Abel');
     expect(await second.getByRole('main').innerText()).toContain('signed in to Woodgrove Desktop');
+    await first.bringToFront();
     await enterCode(first, house.clock.freshCode(ann));
     expect(await hello(first)).toBe('Hello, Ann Abel');
     expect(await first.getByRole('main').innerText()).toContain('signed in to Woodgrove.');

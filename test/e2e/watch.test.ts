@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chromiumMissing, launchChromium, skipsBrowserTests } from '../support/browser-chromium.ts';
+import { lookAt } from '../support/browser-look.ts';
 import { watchContext } from '../support/browser-watch.ts';
 
 it('Chromium is at hand', ({ skip }) => {
@@ -53,6 +54,21 @@ describe.skipIf(skipsBrowserTests)('the watch over all browser tests', () => {
         expect(watch.faults.join('\n')).toMatch(/strict-transport-security is undefined/);
         await context.close();
       }
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('complains of what somebody cannot read or reach', async () => {
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.setContent(
+        '<p style="width:2000px;color:#777;background:#888">unreadable</p><input>',
+      );
+      const said = (await lookAt(page, 'watch-of-itself', 'one')).join('\n');
+      for (const fault of ['phone-light: wider than', 'color-contrast', 'label', 'html-has-lang'])
+        expect(said).toContain(fault);
     } finally {
       await browser.close();
     }

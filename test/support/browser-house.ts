@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { startWorld, type World } from '../../dev/world.ts';
 import { chromiumMissing, launchChromium, skipsBrowserTests } from './browser-chromium.ts';
 import { type Clock, openClock } from './browser-clock.ts';
@@ -22,6 +22,8 @@ export type Visitor = {
  * of, in whichever window.
  */
 export function useHouse() {
+  // nothing here waits for a time to pass: long limits only cost where something is broken
+  vi.setConfig({ testTimeout: 60_000 });
   const clock: Clock = openClock();
   const journal: JournalLine[] = [];
   const visitors: Visitor[] = [];
@@ -60,7 +62,7 @@ export function useHouse() {
     async visitor(options: BrowserContextOptions = {}): Promise<Visitor> {
       if (!browser || !world) throw new Error('the world is not open');
       const context = await browser.newContext({ locale: 'en-GB', ...options });
-      context.setDefaultTimeout(8000);
+      context.setDefaultTimeout(15_000);
       const watch = await watchContext(context, world);
       const visitor = { context, watch, page: await context.newPage() };
       visitors.push(visitor);

@@ -8,29 +8,32 @@ const folder = resolve(import.meta.dirname, '../../reports/e2e');
 
 const windows = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } } as const;
 
-/** Colours depend on the scheme and sizes on the window: two views show each of both. */
-const two = [
-  { window: 'phone', colorScheme: 'light' },
-  { window: 'desk', colorScheme: 'dark' },
-] as const;
-const every = [
+type View = { readonly window: keyof typeof windows; readonly colorScheme: 'light' | 'dark' };
+
+const phoneLight: View = { window: 'phone', colorScheme: 'light' };
+const deskDark: View = { window: 'desk', colorScheme: 'dark' };
+const others: readonly View[] = [
   { window: 'phone', colorScheme: 'dark' },
   { window: 'desk', colorScheme: 'light' },
-  ...two,
-] as const;
-const views = { two, every } as const;
+];
+
+/** Colours depend on the scheme and sizes on the window: for axe two views show each of both. */
+const forms = {
+  one: { shown: [deskDark, phoneLight], examined: [phoneLight] },
+  every: { shown: [...others, deskDark, phoneLight], examined: [phoneLight, deskDark] },
+} as const;
 
 /** Looks at the page as it stands, in several forms; gives what is wrong with it. */
 export async function lookAt(
   page: Page,
   name: string,
-  forms: keyof typeof views,
+  form: keyof typeof forms,
 ): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const faults: string[] = [];
   // out of the way of what changes under it
   await page.mouse.move(0, 0);
-  for (const { window, colorScheme } of views[forms]) {
+  for (const { window, colorScheme } of forms[form].shown) {
     const view = `${name}.${window}-${colorScheme}`;
     await page.setViewportSize(windows[window]);
     await page.emulateMedia({ colorScheme });
@@ -44,7 +47,7 @@ export async function lookAt(
     );
     if (isWide) faults.push(`${view}: wider than the window`);
   }
-  for (const { window, colorScheme } of two) {
+  for (const { window, colorScheme } of forms[form].examined) {
     await page.setViewportSize(windows[window]);
     await page.emulateMedia({ colorScheme });
     // without frames nothing needs the window of its own that it would open
