@@ -26,8 +26,13 @@ const maxParameters = 100;
 /** Throws `requestTooLarge`. */
 export function readQuery(request: WebRequest): Parameters {
   const query = new URL(request.url).search.slice(1);
-  if (Buffer.byteLength(query) > maxQueryBytes) throw tooLarge('query');
+  requireQuerySize(query);
   return parse(query);
+}
+
+/** Throws `requestTooLarge`. */
+export function requireQuerySize(query: string): void {
+  if (Buffer.byteLength(query) > maxQueryBytes) throw tooLarge('query');
 }
 
 /** Throws `mediaTypeUnsupported`, `requestTooLarge`. */
