@@ -7,11 +7,8 @@ import { isLoopbackHost } from './core/loopback.ts';
  */
 const environment = z.object({
   VESTIBULE_ISSUER: z
-    .url()
-    .refine(
-      (text) => new URL(text).origin === text,
-      'must be an origin, without path or final slash',
-    )
+    .string()
+    .refine(isWebOrigin, 'must be an http or https origin, without path or final slash')
     .describe('Public base URL; the issuer of every token.'),
   VESTIBULE_TABLES: z
     .string()
@@ -44,6 +41,11 @@ const environment = z.object({
     .describe('Its secret. Local world only.'),
   WEBSITE_SITE_NAME: z.string().optional().describe('Set by Azure: this is no local world.'),
 });
+
+function isWebOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.origin === text && /^https?:$/.test(url.protocol);
+}
 
 export const environmentNames = Object.keys(environment.shape);
 
