@@ -30,7 +30,10 @@ const form = 'application/x-www-form-urlencoded';
  * rules: an authorization answer names its issuer (RFC 9207), and a POST is never answered by a
  * redirect that would carry its body along (307, 308).
  */
-export function createSender(issuers: () => readonly string[]): {
+export function createSender(
+  issuers: () => readonly string[],
+  onAnswer: (got: Got, url: string) => void = () => undefined,
+): {
   readonly send: Send;
   readonly watched: Watched;
 } {
@@ -40,6 +43,7 @@ export function createSender(issuers: () => readonly string[]): {
     const got = await exchange(url, sent);
     const { origin } = new URL(url);
     if (!issuers().includes(origin)) return got;
+    onAnswer(got, url);
     if ((sent.method ?? 'GET') === 'POST' && got.status >= 300 && got.status < 400) {
       watched.postRedirects++;
       if (got.status !== 303) throw new Error(`R09: a POST was answered by ${got.status}`);

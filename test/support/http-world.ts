@@ -10,7 +10,9 @@ import { createSender, type Got, jsonOf, type Sent } from './http-send.ts';
  * The local world with what a test over HTTP needs: a gateway clock that goes on by command, every
  * line that was logged, every request that was served, and senders that watch what comes back.
  */
-export async function startHttpWorld(options: Pick<WorldOptions, 'seed' | 'tablesThrough'> = {}) {
+export async function startHttpWorld(
+  options: Pick<WorldOptions, 'seed' | 'tablesThrough'> & { readonly keepAnswers?: boolean } = {},
+) {
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
   const lines: string[] = [];
@@ -23,9 +25,16 @@ export async function startHttpWorld(options: Pick<WorldOptions, 'seed' | 'table
     journal: consoleJournal(clock, write),
     log: write,
     onRequest: (record) => requests.push(record),
-    ...options,
+    ...(options.seed ? { seed: options.seed } : {}),
+    ...(options.tablesThrough ? { tablesThrough: options.tablesThrough } : {}),
   });
-  const { send: sendTo, watched } = createSender(() => [world.issuer, world.partner.issuer]);
+  const answers: { readonly url: string; readonly got: Got }[] = [];
+  const { send: sendTo, watched } = createSender(
+    () => [world.issuer, world.partner.issuer],
+    (got, url) => {
+      if (options.keepAnswers && url.startsWith(world.issuer)) answers.push({ url, got });
+    },
+  );
 
   /** A path is the gateway's. */
   const send = (target: string, sent: Sent = {}): Promise<Got> =>
@@ -107,6 +116,8 @@ export async function startHttpWorld(options: Pick<WorldOptions, 'seed' | 'table
     lines,
     requests,
     watched,
+    /** The gateway's, where they are kept. */
+    answers,
     send,
     post,
     browser: (headers: Readonly<Record<string, string>> = {}) => createHttpBrowser(sendTo, headers),

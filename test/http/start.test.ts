@@ -1,0 +1,228 @@
+/** What must not serve anybody does not start, and says which setting is at fault. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compose } from '../../shared/compose.ts';
+import { ConfigError, readConfig } from '../../shared/config.ts';
+import { applyConfiguration } from '../../shared/flows/apply-configuration.ts';
+import { type HttpWorld, startHttpWorld } from '../support/http-world.ts';
+
+let world: HttpWorld;
+beforeAll(async () => {
+  world = await startHttpWorld();
+});
+afterAll(() => world.close());
+
+const key = Buffer.alloc(32, 7).toString('base64url');
+const local = {
+  VESTIBULE_ISSUER: 'http://localhost:7071',
+  VESTIBULE_TABLES: 'UseDevelopmentStorage=true',
+  VESTIBULE_LOCAL_KEY: key,
+} as const;
+const production = {
+  VESTIBULE_ISSUER: 'https://login.fabrikam.example',
+  VESTIBULE_TABLES: 'https://fabrikam.table.core.windows.net',
+} as const;
+
+type Env = Readonly<Record<string, string | undefined>>;
+const seed = {
+  VESTIBULE_SEED_CLIENT_ID: '00000000-0000-4000-8000-000000000000',
+  VESTIBULE_SEED_CLIENT_SECRET: 'a secret of enough letters',
+};
+const https = 'https://x.example';
+
+const refused: readonly (readonly [string, string, Env])[] = [
+  ['no issuer', 'VESTIBULE_ISSUER', { ...local, VESTIBULE_ISSUER: undefined }],
+  ['an issuer that is no URL', 'VESTIBULE_ISSUER', { ...local, VESTIBULE_ISSUER: 'localhost' }],
+  ['a path', 'VESTIBULE_ISSUER', { ...local, VESTIBULE_ISSUER: 'http://localhost:7071/x' }],
+  ['a final slash', 'VESTIBULE_ISSUER', { ...local, VESTIBULE_ISSUER: 'http://localhost:7071/' }],
+  ['a default port', 'VESTIBULE_ISSUER', { ...production, VESTIBULE_ISSUER: `${https}:443` }],
+  ['capitals', 'VESTIBULE_ISSUER', { ...production, VESTIBULE_ISSUER: 'https://X.example' }],
+  ['a user', 'VESTIBULE_ISSUER', { ...production, VESTIBULE_ISSUER: 'https://u@x.example' }],
+  ['plain http', 'VESTIBULE_ISSUER', { ...production, VESTIBULE_ISSUER: 'http://x.example' }],
+  [
+    'a name that begins like ours',
+    'VESTIBULE_ISSUER',
+    { ...local, VESTIBULE_ISSUER: 'http://localhost.evil.example' },
+  ],
+  [
+    'a name that begins like an address',
+    'VESTIBULE_ISSUER',
+    { ...local, VESTIBULE_ISSUER: 'http://127.0.0.1.evil.example' },
+  ],
+  ['another scheme', 'VESTIBULE_ISSUER', { ...local, VESTIBULE_ISSUER: 'ftp://localhost' }],
+  ['loopback on Azure', 'VESTIBULE_ISSUER', { ...local, WEBSITE_SITE_NAME: 'fabrikam' }],
+  ['a local key on Azure', 'VESTIBULE_LOCAL_KEY', { ...local, WEBSITE_SITE_NAME: 'fabrikam' }],
+  ['an empty site name is Azure too', 'VESTIBULE_LOCAL_KEY', { ...local, WEBSITE_SITE_NAME: '' }],
+  ['no tables', 'VESTIBULE_TABLES', { ...local, VESTIBULE_TABLES: undefined }],
+  ['empty tables', 'VESTIBULE_TABLES', { ...local, VESTIBULE_TABLES: '' }],
+  [
+    'an account key',
+    'VESTIBULE_TABLES',
+    { ...production, VESTIBULE_TABLES: 'AccountName=a;AccountKey=b' },
+  ],
+  [
+    'an account key in capitals',
+    'VESTIBULE_TABLES',
+    { ...production, VESTIBULE_TABLES: 'ACCOUNTKEY=b' },
+  ],
+  [
+    'a shared access signature',
+    'VESTIBULE_TABLES',
+    { ...production, VESTIBULE_TABLES: 'SharedAccessSignature=sv' },
+  ],
+  [
+    'development storage',
+    'VESTIBULE_TABLES',
+    { ...production, VESTIBULE_TABLES: 'UseDevelopmentStorage=true' },
+  ],
+  ['a local key', 'VESTIBULE_LOCAL_KEY', { ...production, VESTIBULE_LOCAL_KEY: key }],
+  ['a short key', 'VESTIBULE_LOCAL_KEY', { ...local, VESTIBULE_LOCAL_KEY: 'x' }],
+  ['a seeded client', 'VESTIBULE_SEED_CLIENT_ID', { ...production, ...seed }],
+  [
+    'half a seeded client',
+    'VESTIBULE_SEED_CLIENT_ID',
+    { ...local, ...seed, VESTIBULE_SEED_CLIENT_SECRET: undefined },
+  ],
+  [
+    'a short seeded secret',
+    'VESTIBULE_SEED_CLIENT_SECRET',
+    { ...local, ...seed, VESTIBULE_SEED_CLIENT_SECRET: 'x' },
+  ],
+  [
+    'an admin issuer by http',
+    'VESTIBULE_ADMIN_ISSUER',
+    { ...production, VESTIBULE_ADMIN_ISSUER: 'http://x', VESTIBULE_ADMIN_AUDIENCE: 'y' },
+  ],
+  [
+    'an admin issuer without audience',
+    'VESTIBULE_ADMIN_ISSUER',
+    { ...production, VESTIBULE_ADMIN_ISSUER: https },
+  ],
+  [
+    'an unknown source of addresses',
+    'VESTIBULE_CLIENT_ADDRESS',
+    { ...local, VESTIBULE_CLIENT_ADDRESS: 'x-real-ip' },
+  ],
+];
+
+test.each(refused)('%s: refused, naming %s and no value', (_title, variable, env) => {
+  let thrown: unknown;
+  try {
+    readConfig(env);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(ConfigError);
+  const { message } = thrown as ConfigError;
+  expect(message).toContain(variable);
+  for (const value of [key, seed.VESTIBULE_SEED_CLIENT_SECRET, 'AccountKey=b'])
+    expect(message).not.toContain(value);
+});
+
+test('every fault is named at once', () => {
+  const env = { ...local, ...seed, WEBSITE_SITE_NAME: 'fabrikam', VESTIBULE_ADMIN_AUDIENCE: 'x' };
+  expect(() => readConfig(env)).toThrow(
+    /VESTIBULE_ISSUER[\s\S]*VESTIBULE_LOCAL_KEY[\s\S]*VESTIBULE_TABLES[\s\S]*VESTIBULE_SEED[\s\S]*VESTIBULE_ADMIN/,
+  );
+});
+
+test('the local world and a deployment are told apart by the issuer', () => {
+  for (const VESTIBULE_ISSUER of ['http://localhost:7071', 'http://127.0.0.1', 'http://[::1]:1'])
+    expect(readConfig({ ...local, VESTIBULE_ISSUER }).isLocalWorld).toBe(true);
+  expect(readConfig(production)).toMatchObject({ isLocalWorld: false, localKey: undefined });
+});
+
+// ── the host itself ──────────────────────────────────────────────────────────────────────────
+
+const root = resolve(import.meta.dirname, '../..');
+const entry = `
+  import { globSync } from 'node:fs';
+  import { startHost } from './dev/host/start-host.ts';
+  const host = await startHost({ port: 0, log: () => {}, load: globSync(process.cwd() + '/functions/*.ts').sort() });
+  const answer = await fetch(host.url + '/.well-known/openid-configuration');
+  console.log('serves', answer.status);
+  await host.close();
+`;
+
+async function runHost(env: Env) {
+  const { PATH = '' } = process.env;
+  const given = Object.fromEntries(
+    Object.entries({ PATH, ...env }).filter(([, v]) => v !== undefined),
+  );
+  const child = spawn(process.execPath, ['--input-type=module', '-e', entry], {
+    cwd: root,
+    env: given as NodeJS.ProcessEnv,
+  });
+  const [out, err, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number]>,
+  ]);
+  return { out, err, exitCode };
+}
+
+test('the host serves in the local world, and does not start on Azure or with local keys elsewhere', async () => {
+  const [serves, onAzure, elsewhere] = await Promise.all([
+    runHost(local),
+    runHost({ ...local, WEBSITE_SITE_NAME: 'fabrikam' }),
+    runHost({ ...local, VESTIBULE_ISSUER: production.VESTIBULE_ISSUER }),
+  ]);
+  expect(serves.err).toBe('');
+  expect(serves).toMatchObject({ out: 'serves 200\n', exitCode: 0 });
+  for (const [host, variable] of [
+    [onAzure, 'VESTIBULE_LOCAL_KEY'],
+    [elsewhere, 'VESTIBULE_TABLES'],
+  ] as const) {
+    expect(host.exitCode).not.toBe(0);
+    expect(host.out).toBe('');
+    expect(host.err).toContain(variable);
+    expect(host.err).not.toContain(key);
+  }
+});
+
+// ── partners ─────────────────────────────────────────────────────────────────────────────────
+
+test('a partner by http or on loopback is refused where the issuer is none', async () => {
+  const house = compose();
+  const apply = (issuer: string) => {
+    const contoso = JSON.parse(world.files['partners/contoso.json'] ?? '{}') as object;
+    const folder = {
+      ...world.files,
+      'partners/contoso.json': JSON.stringify({ ...contoso, issuer }),
+    };
+    const input = { folder, dryRun: true, administrator: 'test', isLocalWorld: false };
+    return applyConfiguration(house, input, world.clock());
+  };
+  for (const issuer of [
+    world.partner.issuer,
+    'http://127.0.0.1',
+    'https://localhost',
+    'https://[::1]',
+  ])
+    expect(await apply(issuer)).toMatchObject({
+      kind: 'faults',
+      faults: [{ file: 'partners/contoso.json', pointer: '/issuer' }],
+    });
+  expect(await apply('https://login.contoso.example')).toMatchObject({
+    kind: 'applied',
+    dryRun: true,
+  });
+});
+
+test('http elsewhere is refused in the local world too', async () => {
+  const file = world.files['partners/contoso.json'] ?? '';
+  for (const issuer of [
+    'http://contoso.example',
+    'http://127.0.0.1.evil.example',
+    'http://10.0.0.1',
+  ]) {
+    const got = await world.apply({
+      'partners/contoso.json': file.replace(world.partner.issuer, issuer),
+    });
+    expect(got.status).toBe(400);
+    expect(got.text).toContain('partners/contoso.json#/issuer');
+  }
+});
