@@ -1,5 +1,5 @@
 import { Fault } from '../../shared/core/errors.ts';
-import type { Store } from '../../shared/ports.ts';
+import type { Partition, Store } from '../../shared/ports.ts';
 
 export type Interrupted = Store & {
   /** Calls so far, and whether the moment came. */
@@ -54,6 +54,24 @@ export function outage(store: Store, n: number, lost: boolean): Outage {
       if (!isOver()) return store.commit(partition, changes, operationId);
       if (isFirst && lost) await store.commit(partition, changes, operationId);
       throw fault();
+    },
+  };
+}
+
+/** A store whose calls of one sort never succeed. */
+export function failingOn(
+  store: Store,
+  fails: (partition: Partition, verb: 'load' | 'commit') => boolean,
+): Store {
+  const fault = () => new Fault('storageUnavailable', { detail: 'made by the test' });
+  return {
+    async load(partition, query) {
+      if (fails(partition, 'load')) throw fault();
+      return store.load(partition, query);
+    },
+    async commit(partition, changes, operationId) {
+      if (fails(partition, 'commit')) throw fault();
+      return store.commit(partition, changes, operationId);
     },
   };
 }
