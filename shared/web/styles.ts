@@ -36,6 +36,7 @@ body {
 h1, h2, p, ol, ul, dl, dd, figure { margin: 0; padding: 0; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.015em; font-weight: 650; text-wrap: balance; }
 h2 { font-size: 1.0625rem; line-height: 1.4; font-weight: 650; }
+p { text-wrap: pretty; }
 a { color: var(--ink); text-underline-offset: .2em; text-decoration-thickness: from-font; }
 a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; border-radius: 4px; }
@@ -78,7 +79,7 @@ input.code {
 button, .button {
   display: flex; align-items: center; justify-content: center; width: 100%; min-height: 3.25rem; padding: .625rem 1.25rem;
   border: 1px solid var(--ink); border-radius: .625rem; background: var(--fill); color: var(--on-fill);
-  font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer;
+  font: inherit; font-weight: 600; text-align: center; text-wrap: balance; text-decoration: none; cursor: pointer;
   transition: box-shadow .15s, filter .15s;
 }
 button:hover, .button:hover { filter: brightness(1.08) contrast(1.04); box-shadow: 0 2px 8px rgb(16 24 40 / 18%); }
