@@ -24,10 +24,13 @@ describe.skipIf(skipsBrowserTests)('what people do twice', () => {
 
   const count = ({ watch }: Visitor, what: string) =>
     watch.documents.filter((document) => document.what === what).length;
+  // by what is seen: waiting for an address ends with an error where a second click stops the first
   const hello = async (page: Page) => {
-    await page.waitForURL(`${house.world.app}/`);
+    await page.getByRole('heading', { name: /^Hello, / }).waitFor();
+    expect(page.url()).toBe(`${house.world.app}/`);
     return heading(page);
   };
+  const password = (page: Page) => page.getByLabel('Password').waitFor();
 
   /** The answer to the first click is still on its way when the second comes, and is lost by it. */
   async function clickTwice(page: Page, name: string, path: string): Promise<void> {
@@ -59,6 +62,7 @@ describe.skipIf(skipsBrowserTests)('what people do twice', () => {
     await openApp(house, page);
     await page.getByLabel('E-mail address').fill(ben.mail);
     await clickTwice(page, 'Continue', '/signin');
+    await password(page);
     await logIn(house, page, ben);
     const authenticator = { secret: await readKey(page) };
     await page.locator('#code').fill(house.clock.freshCode(authenticator));
@@ -87,10 +91,9 @@ describe.skipIf(skipsBrowserTests)('what people do twice', () => {
     await openApp(house, page);
     await page.getByLabel('E-mail address').fill(person.mail);
     await page.getByRole('button', { name: 'Continue' }).dblclick();
-    await page.waitForURL(`${house.world.partner.issuer}/**`);
+    await password(page);
     await page.getByLabel('Password').fill(person.password);
     await page.getByRole('button', { name: 'Sign in' }).dblclick();
-    await page.waitForURL(`${house.world.issuer}/callback/**`);
     await page.locator('#code').fill(house.clock.freshCode(ann));
     await page.getByRole('button', { name: 'Continue' }).dblclick();
     expect(await hello(page)).toBe('Hello, Ann Abel');
