@@ -40,18 +40,18 @@ const refused = async (changes: Record<string, string | undefined>, client?: 'pu
 const goodChallenge = challengeFor(random());
 
 test.each([
-  ['A045: no challenge', { code_challenge: undefined, code_challenge_method: undefined }],
-  ['A045: the method alone, the challenge stripped', { code_challenge: undefined }],
-  ['A046: the challenge alone, so plain by default', { code_challenge_method: undefined }],
-  ['A046: plain', { code_challenge_method: 'plain' }],
-  ['A046: s256 in small letters', { code_challenge_method: 's256' }],
-  ['A046: a method that is none', { code_challenge_method: 'S512' }],
-  ['A046: an empty method', { code_challenge_method: '' }],
-  ['A047: a challenge of 42 characters', { code_challenge: goodChallenge.slice(1) }],
-  ['A047: a challenge of 44 characters', { code_challenge: `${goodChallenge}A` }],
-  ['A047: a challenge in base64', { code_challenge: `${goodChallenge.slice(2)}+/` }],
-  ['A047: an empty challenge', { code_challenge: '' }],
-])('R03 %s', async (_title, changes) => {
+  ['no challenge', { code_challenge: undefined, code_challenge_method: undefined }],
+  ['the method alone, the challenge stripped', { code_challenge: undefined }],
+  ['the challenge alone, so plain by default', { code_challenge_method: undefined }],
+  ['plain', { code_challenge_method: 'plain' }],
+  ['s256 in small letters', { code_challenge_method: 's256' }],
+  ['a method that is none', { code_challenge_method: 'S512' }],
+  ['an empty method', { code_challenge_method: '' }],
+  ['a challenge of 42 characters', { code_challenge: goodChallenge.slice(1) }],
+  ['a challenge of 44 characters', { code_challenge: `${goodChallenge}A` }],
+  ['a challenge in base64', { code_challenge: `${goodChallenge.slice(2)}+/` }],
+  ['an empty challenge', { code_challenge: '' }],
+])('R03 A045 A046 A047 %s', async (_title, changes) => {
   for (const client of [undefined, 'public'] as const)
     expect(await refused(changes, client)).toMatchObject({ error: 'invalid_request' });
 });
