@@ -1,6 +1,8 @@
+import { hashOf } from '../core/ids.ts';
 import { logPlaceOf } from '../core/reference.ts';
 import { hoursMs, later } from '../core/time.ts';
 import type { ScannedRow } from '../ports.ts';
+import type { SignInLog } from '../rows/log.ts';
 import { readRow } from '../rows/row.ts';
 import { expiredBefore, signInRow } from '../rows/sign-in.ts';
 import type { HouseWithScan } from './house.ts';
@@ -35,9 +37,7 @@ async function logAbandoned(house: HouseWithScan, row: ScannedRow): Promise<void
   if (!row.key.startsWith('signin.')) return;
   const { value } = readRow(signInRow, row);
   if (value.state === 'known' || value.state === 'over') return;
-  // the place follows from the row, so that two clean-ups at once write one log row
-  const at = new Date(value.expiresAt);
-  await logSignIn(house, logPlaceOf(at, row.key), {
+  const entry: SignInLog = {
     kind: 'signIn',
     at: value.expiresAt,
     result: 'failure',
@@ -45,5 +45,8 @@ async function logAbandoned(house: HouseWithScan, row: ScannedRow): Promise<void
     cause: 'abandoned',
     code: null,
     events: value.events,
-  });
+  };
+  // place and operation follow from the row: two clean-ups, or one that was killed, write one entry
+  const place = logPlaceOf(new Date(value.expiresAt), row.key);
+  await logSignIn(house, place, entry, hashOf('abandoned', row.key));
 }

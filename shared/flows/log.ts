@@ -20,9 +20,9 @@ async function writeLog(
   kind: 'signin' | 'audit',
   place: LogPlace,
   entry: LogEntry,
+  operationId: string,
 ): Promise<void> {
   const { partition, row } = logKeys(kind, place);
-  const operationId = randomToken();
   for (const key of [row, `${row}.${hashOf(operationId).slice(0, 8)}`]) {
     const change = insert(key, entry);
     if (
@@ -32,8 +32,16 @@ async function writeLog(
   }
 }
 
-/** The sign-in's row, and one JSON line at once for alarms. */
-export async function logSignIn(house: House, place: LogPlace, entry: SignInLog): Promise<void> {
+/**
+ * The sign-in's row, and one JSON line at once for alarms. Whoever may come to write the same entry
+ * again gives it the same operation id: then it is there once.
+ */
+export async function logSignIn(
+  house: House,
+  place: LogPlace,
+  entry: SignInLog,
+  operationId: string = randomToken(),
+): Promise<void> {
   house.journal.line('info', 'signIn', {
     reference: writeReference(place),
     result: entry.result,
@@ -42,7 +50,7 @@ export async function logSignIn(house: House, place: LogPlace, entry: SignInLog)
     cause: entry.cause,
     code: entry.code,
   });
-  await writeLog(house, 'signin', place, entry);
+  await writeLog(house, 'signin', place, entry, operationId);
 }
 
 /** Intent before effect: where this cannot be written, nothing is done (it throws). */
@@ -53,7 +61,7 @@ export async function logAudit(
 ): Promise<void> {
   const row: AuditLog = { kind: 'audit', at: now.toISOString(), ...entry };
   house.journal.line('info', 'audit', row);
-  await writeLog(house, 'audit', newLogPlace(now), row);
+  await writeLog(house, 'audit', newLogPlace(now), row, randomToken());
 }
 
 /** A refusal before anything is stored: its reference leads to a JSON line only. */
