@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { cleanUp } from '../../shared/flows/clean-up.ts';
+import { dump, openTestHouse, storeKinds, type TestHouse } from '../support/house.ts';
+import { brief, newBrowser } from '../support/house-browser.ts';
+import { signInLogs } from '../support/house-rows.ts';
+import { arrive, authorizeAndSignIn, comeBack, registered, reset } from '../support/house-steps.ts';
+
+/** Clean-up only makes room: what expired goes, what lives stays, and nothing is decided by it. */
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+const clean = (world: TestHouse) => cleanUp(world.house, world.now());
+const expiringRows = async (world: TestHouse) => (await dump(world, ['expiring'])).length;
+
+describe.each(storeKinds)('clean-up, store: %s', (store) => {
+  it('takes rows of past days and leaves those of today, across pages', async () => {
+    await using world = await openTestHouse({ store });
+    for (let n = 0; n < 120; n++) await authorizeAndSignIn(world, newBrowser());
+    expect(await clean(world)).toEqual({ removed: 0 });
+    world.clock.advance(2 * day);
+    const late = newBrowser();
+    const trip = await authorizeAndSignIn(world, late);
+    expect(await clean(world)).toEqual({ removed: 120 });
+    expect(await expiringRows(world)).toBe(1);
+    expect(brief(await comeBack(world, late, trip, 'ann'))).toBe('enrol');
+    expect(await clean(world)).toEqual({ removed: 0 });
+  });
+
+  it('a sign-in begun before midnight is not taken while it lives', async () => {
+    await using world = await openTestHouse({ store });
+    world.clock.set(new Date('2026-11-18T23:59:59.000Z'));
+    const browser = newBrowser();
+    const trip = await authorizeAndSignIn(world, browser);
+    for (const at of ['2026-11-19T00:00:00.000Z', '2026-11-19T00:59:58.999Z']) {
+      world.clock.set(new Date(at));
+      expect(await clean(world)).toEqual({ removed: 0 });
+    }
+    expect(brief(await comeBack(world, browser, trip, 'ann'))).toBe('enrol');
+  });
+
+  it('whether it ran or not: an expired sign-in is refused the same', async () => {
+    await using world = await openTestHouse({ store });
+    const browser = newBrowser();
+    const trip = await authorizeAndSignIn(world, browser);
+    world.clock.advance(hour);
+    expect(brief(await comeBack(world, browser, trip, 'ann'))).toBe('message signInOver');
+    world.clock.advance(2 * day);
+    await clean(world);
+    expect(brief(await comeBack(world, browser, trip, 'ann'))).toBe('message otherBrowser');
+  });
+
+  it('an abandoned sign-in is logged once, however often and by however many it is cleaned', async () => {
+    await using world = await openTestHouse({ store });
+    await authorizeAndSignIn(world, newBrowser());
+    await arrive(world, 'cho');
+    await arrive(world, 'stranger');
+    expect(await signInLogs(world)).toHaveLength(2);
+    world.clock.advance(3 * day);
+    const removed = await Promise.all([clean(world), clean(world), clean(world)]);
+    expect(removed.reduce((sum, one) => sum + one.removed, 0)).toBe(3);
+    await clean(world);
+    const abandoned = (await signInLogs(world)).filter(({ cause }) => cause === 'abandoned');
+    expect(abandoned).toMatchObject([
+      { result: 'failure', at: '2026-11-18T10:10:00.000Z', events: [{ what: 'started' }, {}] },
+    ]);
+    expect(await signInLogs(world)).toHaveLength(3);
+  });
+
+  it('touches no guest, method or session, and an idempotency key counts until its day is over', async () => {
+    await using world = await openTestHouse({ store });
+    world.clock.set(new Date('2026-11-18T23:50:00.000Z'));
+    await registered(world, 'ann');
+    const key = { idempotencyKey: 'k' };
+    const first = await reset(world, 'ann', key);
+    const guests = await dump(world, ['guests', 'directory', 'config']);
+    world.clock.set(new Date('2026-11-19T00:00:05.000Z'));
+    await clean(world);
+    expect(await reset(world, 'ann', key)).toEqual(first);
+    world.clock.advance(10 * day);
+    await clean(world);
+    expect(await expiringRows(world)).toBe(0);
+    expect(await dump(world, ['guests', 'directory', 'config'])).toEqual(guests);
+  });
+});
