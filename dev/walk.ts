@@ -37,7 +37,7 @@ export const ownForm = (origin: string) => ({
   'content-type': 'application/x-www-form-urlencoded',
 });
 
-export const walkingBrowser = () => createBrowser({ 'user-agent': userAgent });
+const walkingBrowser = () => createBrowser({ 'user-agent': userAgent });
 
 export async function walk(world: World, walker: Walker): Promise<Walked> {
   const browser = walker.browser ?? walkingBrowser();

@@ -29,5 +29,3 @@ export const evaluateBody = z.strictObject({
   signInConditions: z.looseObject({}),
   appliedPoliciesOnly: z.boolean().nullish(),
 });
-
-export type EvaluateBody = z.infer<typeof evaluateBody>;

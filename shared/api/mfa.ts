@@ -27,8 +27,6 @@ export const mfaResetAnswer = z.object({
   sessionsRevoked: z.number(),
 });
 
-export type MfaResetAnswer = z.infer<typeof mfaResetAnswer>;
-
 /** @see Graph: userRegistrationDetails */
 export const userRegistrationDetails = z.object({
   id: z.string(),

@@ -42,7 +42,7 @@ function readSignInId(text: string): SignInId | undefined {
 
 export type SignInHandle = { readonly partition: string; readonly id: SignInId };
 
-export const writeSignInHandle = (handle: SignInHandle): string =>
+const writeSignInHandle = (handle: SignInHandle): string =>
   `signin.${handle.partition}.${handle.id}`;
 
 export function readSignInHandle(text: string): SignInHandle | undefined {

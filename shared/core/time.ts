@@ -6,7 +6,7 @@ export const minutesMs = 60_000;
 export const hoursMs = 3_600_000;
 export const daysMs = 86_400_000;
 
-export function instant(date: Date): Instant {
+function instant(date: Date): Instant {
   return date.toISOString();
 }
 

@@ -93,7 +93,7 @@ export function readRequest(
 }
 
 /** RFC 6749 §4.1.2.1, with `iss` (RFC 9207 §2). */
-export function tellApp(
+function tellApp(
   house: House,
   to: {
     readonly redirectUri: string;

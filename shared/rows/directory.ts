@@ -32,7 +32,7 @@ export const mailPlace = (mail: string) => gatePlace('mail', hashOf('mail', mail
  * `alex_contoso.com#EXT#@host.example`: blanks inside do not count, both source articles of the old
  * PowerShell print one; nor does case.
  */
-export const canonicalUpn = (upn: string): string => upn.replaceAll(/\s/g, '').toLowerCase();
+const canonicalUpn = (upn: string): string => upn.replaceAll(/\s/g, '').toLowerCase();
 
 /**
  * A guest as lists show them (Graph: `userRegistrationDetails`). Rewritten after the guest row, so it
