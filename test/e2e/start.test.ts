@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const running: ChildProcess[] = [];
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 90_000 });
 
 /** As a person types it, with what it says until it ends. */
 function npm(...words: readonly string[]) {
@@ -58,7 +58,7 @@ const ports = (given: Partial<Record<(typeof flags)[number], number>> = {}) =>
 describe('npm start', () => {
   it('opens with a banner that names everything, and ends whole', async () => {
     const { child, said, ended } = npm('start', '--', ...ports());
-    await expect.poll(() => said.out, { timeout: 15_000 }).toContain('Ctrl-C stops everything');
+    await expect.poll(() => said.out, { timeout: 60_000 }).toContain('Ctrl-C stops everything');
     const urls = [...said.out.matchAll(/^ {2}(Open|Gateway|Partner) +(\S+)/gm)].map(
       ([, , url = '']) => url,
     );

@@ -23,7 +23,7 @@ export type Visitor = {
  */
 export function useHouse() {
   // nothing here waits for a time to pass: long limits only cost where something is broken
-  vi.setConfig({ testTimeout: 60_000 });
+  vi.setConfig({ testTimeout: 120_000 });
   const clock: Clock = openClock();
   const journal: JournalLine[] = [];
   const visitors: Visitor[] = [];
