@@ -51,7 +51,10 @@ export async function lookAt(
     await page.setViewportSize(windows[window]);
     await page.emulateMedia({ colorScheme });
     // without frames nothing needs the window of its own that it would open
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode(true)
+      .options({ resultTypes: ['violations'] })
+      .analyze();
     for (const { id, nodes } of violations)
       faults.push(
         `${name}.${window}-${colorScheme}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
