@@ -18,6 +18,8 @@ describe.each(storeKinds)('many sign-ins of one guest, store: %s', (store) => {
       if (n % 50 > 0) continue;
       const { sessions } = await standingOf(world, 'ann');
       expect(sessions.filter((state) => state === 'live').length).toBeLessThanOrEqual(20);
+      // one that ended makes room with the next commit
+      expect(sessions.length).toBeLessThanOrEqual(21);
     }
     world.clock.advance(25 * hour);
     const { trip, code } = await granted(world, 'ann', secret, { browser });

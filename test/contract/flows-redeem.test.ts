@@ -103,6 +103,17 @@ describe.each(storeKinds)('redeeming a code, store: %s', (store) => {
     expect(await userinfo(world.house, accessToken, world.now())).toBeDefined();
   });
 
+  it('R04: another secret in the place of the right one → refused, the owner still redeems', async () => {
+    await using world = await openTestHouse({ store });
+    const { trip, code } = await withCode(world);
+    const parts = code.split('.');
+    for (const secret of ['A'.repeat(22), trip.verifier.slice(0, 22)]) {
+      const guessed = [...parts.slice(0, -1), secret].join('.');
+      expect(status(await redeem(world, trip, guessed))).toBe('invalid_grant');
+    }
+    expect(status(await redeem(world, trip, code))).toBe('200');
+  });
+
   it('R04: the code lives 60 seconds: at 59.999 redeemed, at 60 refused', async () => {
     for (const [ms, expected] of [
       [59_999, '200'],

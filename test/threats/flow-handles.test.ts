@@ -242,6 +242,17 @@ describe('what one browser began', () => {
     expect(world.home.redemptions).toHaveLength(1);
   });
 
+  it('R21: the handle with another nonce in the state → refused, not spent', async () => {
+    await using world = await openTestHouse();
+    const browser = newBrowser();
+    const { state } = await authorizeAndSignIn(world, browser);
+    const [handle] = state.split('~');
+    const forged = { state: `${handle}~${'A'.repeat(22)}` };
+    expect(brief(await comeBack(world, browser, forged, 'ann'))).toBe('message signInOver');
+    expect(world.home.redemptions).toEqual([]);
+    expect(brief(await comeBack(world, browser, { state }, 'ann'))).toBe('enrol');
+  });
+
   it('R21: twenty callbacks with one state at once → one exchange', async () => {
     await using world = await openTestHouse();
     const browser = newBrowser();
