@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureDependencies } from './dependencies.ts';
 import { measureEngine } from './engine.ts';
@@ -27,6 +28,7 @@ if (values.only !== undefined && !(values.only in benches))
 if (values.write && values.only !== undefined) throw new Error('--write writes all of them');
 
 const started = performance.now();
+const others = loadavg()[0]?.toFixed(1) ?? '?';
 const written: string[] = [];
 for (const [name, measure] of Object.entries(benches)) {
   if (values.only !== undefined && values.only !== name) continue;
@@ -35,6 +37,6 @@ for (const [name, measure] of Object.entries(benches)) {
   console.log(`${markdown}\n`);
 }
 const seconds = Math.round((performance.now() - started) / 1000);
-const how = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, two shared cores, \`npm run bench\`, ${seconds} s`;
+const how = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, two shared cores (load average ${others} before it began), \`npm run bench\`, ${seconds} s`;
 console.log(how);
 if (values.write) await writeFigures([`Measured ${how}.`, ...written].join('\n\n'));
