@@ -33,7 +33,7 @@ export function advance(
     { configuration, guest: stage.rows.guest.value, methods, authorization, ...parties },
     now,
   );
-  const decision = decide(configuration.policySet, facts);
+  const decision = decide(configuration.policySet, facts, { trace: false });
   const judged: Authorization = {
     ...authorization,
     decision: recordOf(decision, configuration.setVersion, now),
@@ -89,7 +89,7 @@ function offerRegistration(
   )
     return over(step, authorization, 'signInOver');
   const facts = forRegistration(step.facts);
-  const decision = decide(configuration.policySet, facts);
+  const decision = decide(configuration.policySet, facts, { trace: false });
   if (decision.outcome !== 'grant') {
     const cause = decision.outcome === 'block' ? blockCause(decision) : 'registrationNotPossible';
     return block({ ...step, facts, decision }, authorization, cause);

@@ -145,7 +145,7 @@ function judge({ rows, row, parties, shown, jti, now }: Judging): Plan<Outcome> 
     { configuration, guest: rows.guest.value, methods, authorization: row.value, ...parties },
     now,
   );
-  const decision = decide(configuration.policySet, facts);
+  const decision = decide(configuration.policySet, facts, { trace: false });
   const decided = { ...row.value, decision: recordOf(decision, configuration.setVersion, now) };
   const entry = (result: 'success' | 'failure', authorization: Authorization) => ({
     place: newLogPlace(now),

@@ -173,7 +173,7 @@ function lockedOut({ stage, parties, row }: Step): Plan<Verdict> {
     },
     stage.now,
   );
-  const decision = decide(stage.configuration.policySet, facts);
+  const decision = decide(stage.configuration.policySet, facts, { trace: false });
   const advanced = block({ stage, parties, facts, decision }, row.value, 'tooManyCodes');
   stage.house.journal.line('alarm', 'secondFactorLocked', { guest: stage.guestId });
   return { changes: stepChanges(stage, advanced), answer: { answer: advanced.answer, advanced } };

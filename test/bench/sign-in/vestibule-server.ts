@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startHost } from '../../../dev/host/start-host.ts';
-import { install } from '../../../shared/compose.ts';
+import { installHouse } from '../../../shared/compose-override.ts';
 import { serveBench } from './protocol.ts';
 import { openBenchHouse } from './vestibule-house.ts';
 
@@ -21,7 +21,7 @@ const host = await startHost({
     return {};
   },
   load: async () => {
-    install(await openBenchHouse(issuer, mfa, clock));
+    installHouse(await openBenchHouse(issuer, mfa, clock));
     for (const file of globSync(`${functions}/*.ts`).sort()) await import(file);
   },
 });
