@@ -26,10 +26,12 @@ export async function standingOf(world: Pick<TestHouse, 'direct'>, who: keyof ty
   };
 }
 
-/** Sign-ins in the log, oldest first as far as their keys say. */
+/** Sign-ins in the log, oldest first; of one instant in any order. */
 export async function signInLogs(world: TestHouse): Promise<readonly SignInLog[]> {
   const entries = await logEntries(world);
-  return entries.filter((entry) => entry.kind === 'signIn');
+  return entries
+    .filter((entry) => entry.kind === 'signIn')
+    .sort((a, b) => a.at.localeCompare(b.at));
 }
 
 export async function logEntries(world: TestHouse) {
