@@ -45,7 +45,7 @@ export const guestIds = {
 } as const;
 
 /** A person as the home's token shows them; authenticated just now unless a test says otherwise. */
-export function identityOf(
+function identityOf(
   person: Person,
   now: Date,
   more: Partial<HomeIdentity> = {},

@@ -231,7 +231,7 @@ export async function granted(
 
 // ── administrators ───────────────────────────────────────────────────────────────────────────
 
-export const administrator = {
+const administrator = {
   name: 'app:test-administrator',
   roles: ['UserAuthenticationMethod.ReadWrite.All'],
 } as const;

@@ -62,7 +62,7 @@ export type TestHouse = AsyncDisposable &
   };
 
 const masterKey = randomBytes(32);
-export const issuer = 'http://localhost:7071';
+const issuer = 'http://localhost:7071';
 
 export async function openTestHouse(options: HouseOptions = {}): Promise<TestHouse> {
   await using opening = new AsyncDisposableStack();
