@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { authorize } from '../shared/flows/authorize.ts';
+import { authorize } from '../shared/flows/sign-in/authorize.ts';
 import { postedAsGet } from '../shared/web/posted-as-get.ts';
 import { readQuery } from '../shared/web/request.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';

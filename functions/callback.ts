@@ -1,6 +1,6 @@
 import { app, type HttpRequest } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { callback } from '../shared/flows/callback.ts';
+import { callback } from '../shared/flows/sign-in/callback.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
 /** GET /callback/{partner}: the answer of a guest's own identity provider. */

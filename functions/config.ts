@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin.ts';
-import { applyConfiguration } from '../shared/flows/apply-configuration.ts';
-import { showConfiguration } from '../shared/flows/show-configuration.ts';
+import { admit } from '../shared/flows/admin/admit.ts';
+import { applyConfiguration } from '../shared/flows/configuration/apply.ts';
+import { showConfiguration } from '../shared/flows/configuration/show.ts';
 import {
   configurationAnswer,
   isDryRun,

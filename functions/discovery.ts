@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { metadata } from '../shared/flows/discovery.ts';
+import { metadata } from '../shared/flows/token/discovery.ts';
 import { jsonAnswer, oauthError, openToAnyOrigin } from '../shared/web/json.ts';
 import { serve } from '../shared/web/serve.ts';
 

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin.ts';
-import { evaluate } from '../shared/flows/evaluate.ts';
+import { admit } from '../shared/flows/admin/admit.ts';
+import { evaluate } from '../shared/flows/admin/evaluate.ts';
 import { evaluateAnswer, readEvaluateBody } from '../shared/web/evaluate-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin.ts';
-import { resetMfa } from '../shared/flows/reset-mfa.ts';
+import { admit } from '../shared/flows/admin/admit.ts';
+import { resetMfa } from '../shared/flows/admin/reset-mfa.ts';
 import { readResetRequest, resetAnswer } from '../shared/web/mfa-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { secondFactor, showSecondFactor } from '../shared/flows/second-factor.ts';
+import { secondFactor, showSecondFactor } from '../shared/flows/sign-in/second-factor.ts';
 import { readCodeForm, readHandle } from '../shared/web/code-form.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin.ts';
-import { listRegistrations } from '../shared/flows/list-registrations.ts';
+import { admit } from '../shared/flows/admin/admit.ts';
+import { listRegistrations } from '../shared/flows/admin/list-registrations.ts';
 import { readListQuery, registrationsAnswer } from '../shared/web/mfa-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 

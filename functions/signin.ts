@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { showSignIn, signIn } from '../shared/flows/sign-in.ts';
+import { showSignIn, signIn } from '../shared/flows/sign-in/sign-in.ts';
 import { readForm, requireSameOrigin } from '../shared/web/request.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 

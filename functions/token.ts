@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { token } from '../shared/flows/token.ts';
+import { token } from '../shared/flows/token/token.ts';
 import { oauthError, tokenAnswer } from '../shared/web/json.ts';
 import { readForm } from '../shared/web/request.ts';
 import { serve } from '../shared/web/serve.ts';

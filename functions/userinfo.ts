@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { userinfo } from '../shared/flows/userinfo.ts';
+import { userinfo } from '../shared/flows/token/userinfo.ts';
 import { jsonAnswer, oauthError } from '../shared/web/json.ts';
 import { bearerOf, serve } from '../shared/web/serve.ts';
 

@@ -4,7 +4,7 @@ import { openLocalKeys } from './adapters/keys-local.ts';
 import { openTables } from './adapters/tables.ts';
 import { hashSecret } from './checks/client-authentication.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { configurationReader } from './flows/configuration.ts';
+import { configurationReader } from './flows/configuration/configuration.ts';
 import type { HouseWithScan } from './flows/house.ts';
 import type { Journal } from './ports.ts';
 

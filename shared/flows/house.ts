@@ -1,6 +1,6 @@
 import { Fault } from '../core/errors.ts';
 import type { HomeIdp, Journal, Keys, Scan, Store } from '../ports.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration } from './configuration/configuration.ts';
 
 /** What every flow is given: the ports, opened once per process, and the configuration in force. */
 export type House = {

@@ -1,5 +1,5 @@
 import { type ConfigurationApplied, configurationBody } from '../api/configuration.ts';
-import type { Applied } from '../flows/apply-configuration.ts';
+import type { Applied } from '../flows/configuration/apply.ts';
 import { badRequest, readBody } from './admin-body.ts';
 import type { WebResponse } from './headers.ts';
 import { graphError, jsonAnswer } from './json.ts';

@@ -1,6 +1,6 @@
 import { evaluateBody } from '../api/evaluate.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { evaluate } from '../flows/evaluate.ts';
+import type { evaluate } from '../flows/admin/evaluate.ts';
 import { badRequest, readBody } from './admin-body.ts';
 import type { WebResponse } from './headers.ts';
 import { jsonAnswer } from './json.ts';

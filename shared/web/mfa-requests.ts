@@ -1,6 +1,6 @@
 import { mfaResetBody, type RegistrationDetailsPage } from '../api/mfa.ts';
-import type { Registration } from '../flows/list-registrations.ts';
-import type { ResetInput, ResetResult } from '../flows/reset-mfa.ts';
+import type { Registration } from '../flows/admin/list-registrations.ts';
+import type { ResetInput, ResetResult } from '../flows/admin/reset-mfa.ts';
 import { badRequest, readBody } from './admin-body.ts';
 import type { WebResponse } from './headers.ts';
 import { graphError, jsonAnswer } from './json.ts';

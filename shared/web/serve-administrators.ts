@@ -1,4 +1,4 @@
-import type { Administrator, AdminRole, Admission } from '../flows/admin.ts';
+import type { Administrator, AdminRole, Admission } from '../flows/admin/admit.ts';
 import type { WebResponse } from './headers.ts';
 import { graphError } from './json.ts';
 import type { WebRequest } from './request.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import { dump, openTestHouse, storeKinds } from '../support/house.ts';
 import { brief, newBrowser, someAddress } from '../support/house-browser.ts';
 import { appIds, edited, type Files, policy, without } from '../support/house-folder.ts';

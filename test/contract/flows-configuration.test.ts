@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../shared/core/ids.ts';
-import { configurationReader, loadPointer } from '../../shared/flows/configuration.ts';
+import {
+  configurationReader,
+  loadPointer,
+} from '../../shared/flows/configuration/configuration.ts';
 import type { Store } from '../../shared/ports.ts';
 import { partPartition } from '../../shared/rows/configuration/parts.ts';
 import { dump, openTestHouse, storeKinds, type TestHouse } from '../support/house.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import { openTestHouse, storeKinds, type TestHouse } from '../support/house.ts';
 import { brief } from '../support/house-browser.ts';
 import { appIds } from '../support/house-folder.ts';

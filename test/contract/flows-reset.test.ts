@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../shared/flows/answers.ts';
-import type { TokenAnswer } from '../../shared/flows/token-client.ts';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import type { TokenAnswer } from '../../shared/flows/token/token-client.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import {
   type At,
   openTestHouse,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../shared/flows/evaluate.ts';
-import { listRegistrations } from '../../shared/flows/list-registrations.ts';
+import { evaluate } from '../../shared/flows/admin/evaluate.ts';
+import { listRegistrations } from '../../shared/flows/admin/list-registrations.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { brief } from '../support/house-browser.ts';
 import { appIds } from '../support/house-folder.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isSealed } from '../../shared/core/seal.ts';
-import { type Applied, applyConfiguration } from '../../shared/flows/apply-configuration.ts';
-import { configurationReader } from '../../shared/flows/configuration.ts';
-import { showConfiguration } from '../../shared/flows/show-configuration.ts';
+import { type Applied, applyConfiguration } from '../../shared/flows/configuration/apply.ts';
+import { configurationReader } from '../../shared/flows/configuration/configuration.ts';
+import { showConfiguration } from '../../shared/flows/configuration/show.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { brief } from '../support/house-browser.ts';
 import { edited, exampleFiles, policy, without } from '../support/house-folder.ts';

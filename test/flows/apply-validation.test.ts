@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyConfiguration } from '../../shared/flows/apply-configuration.ts';
+import { applyConfiguration } from '../../shared/flows/configuration/apply.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { appIds, edited, type Files, policy, without } from '../support/house-folder.ts';
 

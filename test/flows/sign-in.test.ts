@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../shared/flows/authorize.ts';
-import { showSecondFactor } from '../../shared/flows/second-factor.ts';
-import { showSignIn } from '../../shared/flows/sign-in.ts';
+import { authorize } from '../../shared/flows/sign-in/authorize.ts';
+import { showSecondFactor } from '../../shared/flows/sign-in/second-factor.ts';
+import { showSignIn } from '../../shared/flows/sign-in/sign-in.ts';
 import { dump, openTestHouse } from '../support/house.ts';
 import { brief, newBrowser, pageOf, take } from '../support/house-browser.ts';
 import { edited } from '../support/house-folder.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hashSecret } from '../../shared/checks/client-authentication.ts';
-import { type TokenInput, token } from '../../shared/flows/token.ts';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import { type TokenInput, token } from '../../shared/flows/token/token.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { appIds, edited, policy, redirectUri, secrets } from '../support/house-folder.ts';
 import { guestRowsOf, logEntries, signInLogs } from '../support/house-rows.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formOf } from '../../dev/browser.ts';
 import { type Authenticator, type Walked, walk } from '../../dev/walk.ts';
 import { logKeys, readReference } from '../../shared/core/reference.ts';
-import { compileConfiguration, loadParts } from '../../shared/flows/configuration.ts';
+import { compileConfiguration, loadParts } from '../../shared/flows/configuration/configuration.ts';
 import { decide, type SignInFacts } from '../../shared/policy/index.ts';
 import { logRow } from '../../shared/rows/log.ts';
 import { readRow } from '../../shared/rows/row.ts';

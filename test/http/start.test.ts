@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compose } from '../../shared/compose.ts';
 import { ConfigError, readConfig } from '../../shared/config.ts';
-import { applyConfiguration } from '../../shared/flows/apply-configuration.ts';
+import { applyConfiguration } from '../../shared/flows/configuration/apply.ts';
 import { type HttpWorld, startHttpWorld } from '../support/http-world.ts';
 
 let world: HttpWorld;

@@ -45,11 +45,7 @@ export const guestIds = {
 } as const;
 
 /** A person as the home's token shows them; authenticated just now unless a test says otherwise. */
-function identityOf(
-  person: Person,
-  now: Date,
-  more: Partial<HomeIdentity> = {},
-): HomeIdentity {
+function identityOf(person: Person, now: Date, more: Partial<HomeIdentity> = {}): HomeIdentity {
   return {
     issuer: contosoIssuer,
     subject: subjects[person],

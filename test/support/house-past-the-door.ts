@@ -1,5 +1,5 @@
 import { hashOf } from '../../shared/core/ids.ts';
-import { loadPointer } from '../../shared/flows/configuration.ts';
+import { loadPointer } from '../../shared/flows/configuration/configuration.ts';
 import type { Store } from '../../shared/ports.ts';
 import {
   type PartName,

@@ -1,5 +1,5 @@
 import type { GuestId } from '../../shared/core/ids.ts';
-import { type GuestRows, loadGuest } from '../../shared/flows/guest-rows.ts';
+import { type GuestRows, loadGuest } from '../../shared/flows/sign-in/guest-rows.ts';
 import { logRow, type SignInLog } from '../../shared/rows/log.ts';
 import { readRow } from '../../shared/rows/row.ts';
 import { dump, type TestHouse } from './house.ts';

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { challengeOf } from '../../shared/checks/pkce.ts';
+import { type ResetInput, resetMfa } from '../../shared/flows/admin/reset-mfa.ts';
 import type { Answer } from '../../shared/flows/answers.ts';
-import { authorize } from '../../shared/flows/authorize.ts';
-import { callback } from '../../shared/flows/callback.ts';
-import { type ResetInput, resetMfa } from '../../shared/flows/reset-mfa.ts';
-import { secondFactor } from '../../shared/flows/second-factor.ts';
-import { signIn } from '../../shared/flows/sign-in.ts';
-import { token } from '../../shared/flows/token.ts';
-import type { TokenAnswer } from '../../shared/flows/token-client.ts';
+import { authorize } from '../../shared/flows/sign-in/authorize.ts';
+import { callback } from '../../shared/flows/sign-in/callback.ts';
+import { secondFactor } from '../../shared/flows/sign-in/second-factor.ts';
+import { signIn } from '../../shared/flows/sign-in/sign-in.ts';
+import { token } from '../../shared/flows/token/token.ts';
+import type { TokenAnswer } from '../../shared/flows/token/token-client.ts';
 import type { At, TestHouse } from './house.ts';
 import {
   codeOf,

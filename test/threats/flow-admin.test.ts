@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../shared/flows/admin.ts';
-import { token } from '../../shared/flows/token.ts';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import { admit } from '../../shared/flows/admin/admit.ts';
+import { token } from '../../shared/flows/token/token.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import type { AdminRole } from '../../shared/rows/configuration/app.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { appIds, edited, secrets, without } from '../support/house-folder.ts';

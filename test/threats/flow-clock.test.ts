@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { brief, codeOf, newBrowser } from '../support/house-browser.ts';
 import { guestRowsOf, standingOf } from '../support/house-rows.ts';

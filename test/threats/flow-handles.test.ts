@@ -7,10 +7,10 @@ import {
   readState,
 } from '../../shared/core/handles.ts';
 import { readGuestId } from '../../shared/core/ids.ts';
-import { callback } from '../../shared/flows/callback.ts';
-import { showSecondFactor } from '../../shared/flows/second-factor.ts';
-import { readTokenId } from '../../shared/flows/tokens.ts';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import { callback } from '../../shared/flows/sign-in/callback.ts';
+import { showSecondFactor } from '../../shared/flows/sign-in/second-factor.ts';
+import { readTokenId } from '../../shared/flows/token/tokens.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import type { Store } from '../../shared/ports.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { brief, newBrowser } from '../support/house-browser.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../shared/flows/authorize.ts';
+import { authorize } from '../../shared/flows/sign-in/authorize.ts';
 import { dump, openTestHouse } from '../support/house.ts';
 import { brief, newBrowser } from '../support/house-browser.ts';
 import { edited } from '../support/house-folder.ts';

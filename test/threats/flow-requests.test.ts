@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../shared/flows/authorize.ts';
-import { metadata } from '../../shared/flows/discovery.ts';
-import { token } from '../../shared/flows/token.ts';
+import { authorize } from '../../shared/flows/sign-in/authorize.ts';
+import { metadata } from '../../shared/flows/token/discovery.ts';
+import { token } from '../../shared/flows/token/token.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { brief, newBrowser } from '../support/house-browser.ts';
 import { appIds, edited, redirectUri, secrets } from '../support/house-folder.ts';

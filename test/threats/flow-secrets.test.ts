@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { consoleJournal } from '../../shared/adapters/journal.ts';
 import { openLocalKeys } from '../../shared/adapters/keys-local.ts';
-import { authorize } from '../../shared/flows/authorize.ts';
-import { evaluate } from '../../shared/flows/evaluate.ts';
-import { listRegistrations } from '../../shared/flows/list-registrations.ts';
-import { showConfiguration } from '../../shared/flows/show-configuration.ts';
-import { userinfo } from '../../shared/flows/userinfo.ts';
+import { evaluate } from '../../shared/flows/admin/evaluate.ts';
+import { listRegistrations } from '../../shared/flows/admin/list-registrations.ts';
+import { showConfiguration } from '../../shared/flows/configuration/show.ts';
+import { authorize } from '../../shared/flows/sign-in/authorize.ts';
+import { userinfo } from '../../shared/flows/token/userinfo.ts';
 import { keysPartition } from '../../shared/rows/signing-key.ts';
 import { dump, openTestHouse, storeKinds, type TestHouse } from '../support/house.ts';
 import { codeOf, newBrowser, pageOf } from '../support/house-browser.ts';

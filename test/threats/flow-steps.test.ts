@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secondFactor, showSecondFactor } from '../../shared/flows/second-factor.ts';
+import { secondFactor, showSecondFactor } from '../../shared/flows/sign-in/second-factor.ts';
 import { dump, openTestHouse, storeKinds, type TestHouse } from '../support/house.ts';
 import { brief, codeOf, newBrowser, pageOf } from '../support/house-browser.ts';
 import { guestRowsOf, standingOf } from '../support/house-rows.ts';

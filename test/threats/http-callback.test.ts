@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formOf } from '../../dev/browser.ts';
+import { startFaultProxy } from '../../dev/fault-proxy.ts';
 import { type FakeIdp, startFakeIdp } from '../support/fake-idp.ts';
 import type { HttpBrowser } from '../support/http-browser.ts';
 import { answerOfNorthwind, nora, withNorthwind } from '../support/http-northwind.ts';
@@ -23,13 +24,27 @@ import {
 import { type HttpWorld, startHttpWorld } from '../support/http-world.ts';
 
 let idp: FakeIdp;
+let proxy: Awaited<ReturnType<typeof startFaultProxy>>;
 let world: HttpWorld;
 beforeAll(async () => {
   idp = await startFakeIdp();
-  world = await startHttpWorld({ seed: withNorthwind(idp) });
+  world = await startHttpWorld({
+    tablesThrough: async (url) => {
+      proxy = await startFaultProxy(url);
+      return proxy.url;
+    },
+    // what their word for a second factor is, is known; that it counts is not
+    seed: (files) => {
+      const more = withNorthwind(idp)(files);
+      const contoso = JSON.parse(more['partners/contoso.json'] ?? '{}') as object;
+      const claimMapping = { mfa: { amr: ['mfa'], acr: ['urn:contoso:mfa'] } };
+      return { ...more, 'partners/contoso.json': JSON.stringify({ ...contoso, claimMapping }) };
+    },
+  });
 });
 afterAll(async () => {
   await world.close();
+  await proxy.close();
   await idp[Symbol.asyncDispose]();
 });
 
@@ -91,7 +106,10 @@ test('R21: ten answers at once in the browser’s own name lead to one exchange'
   const browser = world.browser();
   const url = answerOfNorthwind(world, idp, await toNorthwind(browser));
   const before = idp.hits('token');
+  // all of them have read the sign-in before the first has spent it
+  proxy.rule(({ method }) => (method === 'GET' ? undefined : { delayMs: 200 }));
   const got = await Promise.all(Array.from({ length: 10 }, () => browser.open(url)));
+  proxy.rule(undefined);
   expect(idp.hits('token') - before).toBe(1);
   for (const each of got) expect(asksEnrolment(each) || each.status === 400).toBe(true);
   expect(asksEnrolment(await browser.open(url))).toBe(true);

@@ -3,8 +3,11 @@
  * plants his own in the victim's app. The code is worth nothing without what only its app has, and
  * its second use takes back what the first one gave.
  */
+
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFaultProxy } from '../../dev/fault-proxy.ts';
+import { compose } from '../../shared/compose.ts';
 import { createHttpBrowser } from '../support/http-browser.ts';
 import { type Got, jsonOf } from '../support/http-send.ts';
 import {
@@ -22,11 +25,16 @@ import { basic, type HttpWorld, startHttpWorld } from '../support/http-world.ts'
 
 const legacyId = '3d9c5a1e-0b7f-4e26-8a44-17c2f0d6b0ff';
 
+let proxy: Awaited<ReturnType<typeof startFaultProxy>>;
 let world: HttpWorld;
 let ann: Person;
 let ben: Person;
 beforeAll(async () => {
   world = await startHttpWorld({
+    tablesThrough: async (url) => {
+      proxy = await startFaultProxy(url);
+      return proxy.url;
+    },
     seed: (files) => ({
       ...files,
       'apps/legacy.json': JSON.stringify({
@@ -44,7 +52,10 @@ beforeAll(async () => {
   });
   [ann, ben] = [person('ann@contoso.example'), person('ben@contoso.example')];
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await proxy.close();
+});
 
 const codeFor = async (asked: Asked, person = ann): Promise<string> =>
   (await signInAs(world, person, asked)).get('code') ?? '';
@@ -73,7 +84,10 @@ test('R04 A042: a code used twice by its owner is refused, and its first token i
 test('A042: of twenty redemptions at once one is answered with tokens', async () => {
   const asked = ask(world);
   const code = await codeFor(asked);
+  // all of them have read the code before the first has spent it
+  proxy.rule(({ method }) => (method === 'GET' ? undefined : { delayMs: 200 }));
   const got = await Promise.all(Array.from({ length: 20 }, () => redeem(world, asked, code)));
+  proxy.rule(undefined);
   const won = got.filter(({ status }) => status === 200);
   expect(won).toHaveLength(1);
   for (const each of got) if (each !== won[0]) refusedGrant(each);
@@ -239,6 +253,31 @@ test.each([
       expect(got.status).toBe(401);
       expect(got.headers['www-authenticate']).toBe('Bearer');
     }
+});
+
+test('R08: what we signed for something else is no access token', async () => {
+  const asked = ask(world);
+  const tokens = jsonOf(await redeem(world, asked, await codeFor(asked, ben)));
+  const claims = decodeJwt(String(tokens['access_token'])) as Record<string, string>;
+  const sign = (typ: string, more: Record<string, string | string[] | undefined> = {}) => {
+    const changed = Object.entries({ ...claims, ...more }).filter(
+      ([, value]) => value !== undefined,
+    );
+    return compose().keys.sign({ alg: 'RS256', typ }, Object.fromEntries(changed) as typeof claims);
+  };
+  expect((await userinfo(world, await sign('at+jwt'))).status).toBe(200);
+  for (const token of [
+    await sign('JWT'),
+    await sign('logout+jwt'),
+    await sign('at+jwt', { aud: [world.issuer, 'https://evil.example'] }),
+    await sign('at+jwt', { aud: undefined }),
+    await sign('at+jwt', { iss: `${world.issuer}/` }),
+    await sign('at+jwt', { jti: `${claims['jti']}x` }),
+    await sign('at+jwt', { jti: undefined }),
+    await sign('at+jwt', { exp: undefined }),
+    await sign('at+jwt', { client_id: undefined }),
+  ])
+    expect((await userinfo(world, token)).status).toBe(401);
 });
 
 test('R08: an administrator’s token says nothing about a guest', async () => {

@@ -116,6 +116,17 @@ test.each(jsonRoutes)('R52: %s %s: depth, form and type of a body', async (metho
   expect((await admin(method, path, '{}', charset)).status).toBe(415);
 });
 
+test('R52: depth is bounded where members are not', async () => {
+  const nested = (depth: number) =>
+    JSON.stringify({
+      signInIdentity: {},
+      signInContext: { includeApplications: ['All'] },
+      signInConditions: { '@x': JSON.parse(`${'['.repeat(depth - 2)}${']'.repeat(depth - 2)}`) },
+    });
+  expect((await admin('POST', evaluatePath, nested(10))).status).toBe(200);
+  expect((await admin('POST', evaluatePath, nested(11))).status).toBe(400);
+});
+
 test.each([
   ['POST', '/manage/mfa-reset', { ...reset, extra: 1 }, '/extra'],
   ['POST', '/manage/mfa-reset', { ...reset, Reason: 'x' }, '/Reason'],

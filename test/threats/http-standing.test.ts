@@ -121,6 +121,19 @@ test.each([
   expect((await userinfo(world, tokens['access_token'])).status).toBe(401);
 });
 
+test.each([
+  ['disabled', disabled],
+  ['unbound', unbound],
+])('A060: a guest who is %s is told what a stranger is told', async (_title, change) => {
+  await apply(change());
+  const page = await comeBack(world, world.browser(), ask(world), ann.mail);
+  const strangers = await comeBack(world, world.browser(), ask(world), 'dora@contoso.example');
+  expect(page.status).toBe(403);
+  const plain = (got: Got) =>
+    got.text.replaceAll(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}|(state|nonce|challenge)=[^&]*/g, '');
+  expect(plain(page)).toBe(plain(strangers));
+});
+
 test('A139: a redirect URI withdrawn on the way: no code leaves, whatever was begun', async () => {
   const elsewhere = changed('apps/woodgrove.json', {
     redirectUris: ['https://elsewhere.example/'],

@@ -1,9 +1,9 @@
 import type { Answer } from '../../../shared/flows/answers.ts';
-import { authorize } from '../../../shared/flows/authorize.ts';
-import { callback } from '../../../shared/flows/callback.ts';
-import { secondFactor } from '../../../shared/flows/second-factor.ts';
-import { signIn } from '../../../shared/flows/sign-in.ts';
-import { token } from '../../../shared/flows/token.ts';
+import { authorize } from '../../../shared/flows/sign-in/authorize.ts';
+import { callback } from '../../../shared/flows/sign-in/callback.ts';
+import { secondFactor } from '../../../shared/flows/sign-in/second-factor.ts';
+import { signIn } from '../../../shared/flows/sign-in/sign-in.ts';
+import { token } from '../../../shared/flows/token/token.ts';
 import { codeAt, guestCount, mailOf, subjectOf } from './people.ts';
 import { authorizationQuery, serveBench, together, tokenForm } from './protocol.ts';
 import { openBenchHouse } from './vestibule-house.ts';

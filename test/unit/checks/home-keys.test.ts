@@ -1,12 +1,9 @@
-import { isLoopbackHost } from '../../../shared/core/loopback.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import {
-  addressKind,
-  isAddressLiteral,
-} from '../../../shared/checks/home-address.ts';
+import { addressKind, isAddressLiteral } from '../../../shared/checks/home-address.ts';
 import { verifiedPayload } from '../../../shared/checks/home-jws.ts';
 import { readKeySet, selectKey } from '../../../shared/checks/home-keys.ts';
+import { isLoopbackHost } from '../../../shared/core/loopback.ts';
 import { signedToken } from '../../support/fake-idp.ts';
 
 const rsa = { kty: 'RSA', n: 'n', e: 'AQAB', kid: 'r' };

@@ -1,8 +1,8 @@
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBrowser } from '../../../dev/browser.ts';
 import { contosoMfaAcr } from '../../../dev/partner/configuration.ts';
 import { startPartner } from '../../../dev/partner/start-partner.ts';
-import { createBrowser } from '../../../dev/browser.ts';
 
 const redirectUri = 'http://localhost:7071/callback/contoso';
 const clientId = 'vestibule-fabrikam';

@@ -1,10 +1,10 @@
 import { errors, Provider } from 'oidc-provider';
 import { expect, test } from 'vitest';
+import { createBrowser } from '../../../dev/browser.ts';
 import { closeServers, listen } from '../../../dev/listen.ts';
 import { createConfiguration } from '../../../dev/partner/configuration.ts';
 import { contosoPeople } from '../../../dev/partner/people.ts';
 import { startWoodgrove } from '../../../dev/woodgrove/start-woodgrove.ts';
-import { createBrowser } from '../../../dev/browser.ts';
 
 test('Woodgrove refreshes its tokens, and says when it no longer can', async () => {
   const [client, secret] = ['woodgrove', 'a-secret-of-this-test'];

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBrowser, formOf } from '../../../dev/browser.ts';
 import { startPartner } from '../../../dev/partner/start-partner.ts';
 import { startWoodgrove } from '../../../dev/woodgrove/start-woodgrove.ts';
-import { createBrowser, formOf } from '../../../dev/browser.ts';
 
 // any OpenID provider does as its issuer: here the partner stands in for the gateway
 let partner: Awaited<ReturnType<typeof startPartner>>;

@@ -1,0 +1,198 @@
+import { isLoopbackHost } from '../../core/loopback.ts';
+import { PolicyInputError } from '../../policy/index.ts';
+import { app } from '../../rows/configuration/app.ts';
+import { partner } from '../../rows/configuration/partner.ts';
+import type { Pointer } from '../../rows/configuration/parts.ts';
+import { settings } from '../../rows/configuration/settings.ts';
+import { compileConfiguration, listOf, type Parts } from './configuration.ts';
+import { asksForCountry } from './country-need.ts';
+import { isEnabled } from './enabled-policy.ts';
+import { type FileFault, pointerOf, type ReadFolder } from './folder.ts';
+
+/**
+ * What files say of each other and of where this gateway runs. Called when every file by itself is
+ * fine. Each rule is a function; together they are what `config apply` promises.
+ */
+export function crossCheck(
+  read: ReadFolder,
+  where: { readonly isLocalWorld: boolean },
+): readonly FileFault[] {
+  return [
+    ...uniqueKeys(read),
+    ...domainsOfOnePartner(read.parts),
+    ...resourcesAreRegistered(read.parts),
+    ...guestsNameWhatIsThere(read),
+    ...riskIsKnown(read),
+    ...countryIsKnown(read),
+    ...(where.isLocalWorld ? [] : nothingLocal(read.parts)),
+    ...compiles(read.parts),
+  ];
+}
+
+const keyed = { apps: 'appId', apis: 'identifier', partners: 'id', groups: 'id' } as const;
+
+function uniqueKeys({ parts, guests }: ReadFolder): FileFault[] {
+  const faults: FileFault[] = [];
+  const seen = (
+    what: string,
+    entries: readonly { file: string; pointer: string; key: string }[],
+  ) => {
+    const first = new Map<string, string>();
+    for (const { file, pointer, key } of entries) {
+      const other = first.get(key);
+      if (other !== undefined)
+        faults.push({ file, pointer, message: `the same ${what} as in ${other}` });
+      else first.set(key, file);
+    }
+  };
+  for (const [part, name] of Object.entries(keyed) as [keyof typeof keyed, string][])
+    seen(
+      name,
+      parts[part].map(({ file, value }) => ({
+        file,
+        pointer: `/${name}`,
+        key: String((value as Record<string, unknown>)[name]).toLowerCase(),
+      })),
+    );
+  seen(
+    'id',
+    guests.map(({ file, guest }) => ({ file, pointer: '/id', key: guest.id })),
+  );
+  seen(
+    'identity',
+    guests.flatMap(({ file, guest }) =>
+      guest.identities.map((identity, index) => ({
+        file,
+        pointer: `/identities/${index}`,
+        key: JSON.stringify([identity.partner, identity.subject]),
+      })),
+    ),
+  );
+  return faults;
+}
+
+function domainsOfOnePartner(parts: Parts): FileFault[] {
+  const owners = new Map<string, string>();
+  return parts.partners.flatMap(({ file, value }) =>
+    partner.parse(value).domains.flatMap((domain, index) => {
+      const other = owners.get(domain);
+      owners.set(domain, other ?? file);
+      return other === undefined
+        ? []
+        : [{ file, pointer: `/domains/${index}`, message: `${domain} belongs to ${other}` }];
+    }),
+  );
+}
+
+function resourcesAreRegistered(parts: Parts): FileFault[] {
+  const known = new Set(
+    parts.apis.map(({ value }) => (value as { identifier: string }).identifier),
+  );
+  return parts.apps.flatMap(({ file, value }) =>
+    app.parse(value).resources.flatMap((resource, index) =>
+      known.has(resource)
+        ? []
+        : [
+            {
+              file,
+              pointer: `/resources/${index}`,
+              message: `no file in apis/ has the identifier ${resource}`,
+            },
+          ],
+    ),
+  );
+}
+
+function guestsNameWhatIsThere({ parts, guests }: ReadFolder): FileFault[] {
+  const partners = new Set(parts.partners.map(({ value }) => (value as { id: string }).id));
+  const groups = new Set(
+    parts.groups.map(({ value }) => (value as { id: string }).id.toLowerCase()),
+  );
+  return guests.flatMap(({ file, guest }) => [
+    ...guest.identities.flatMap(({ partner: id }, index) =>
+      partners.has(id)
+        ? []
+        : [{ file, pointer: `/identities/${index}/partner`, message: `no partner ${id}` }],
+    ),
+    ...guest.groupIds.flatMap((id, index) =>
+      groups.has(id) ? [] : [{ file, pointer: `/groupIds/${index}`, message: `no group ${id}` }],
+    ),
+  ]);
+}
+
+/**
+ * While risk is not computed the fact is absent, never `none`, and an enabled policy that asks for
+ * it would apply to everybody: activating one is refused instead.
+ */
+function riskIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
+  if (settings.parse(parts.settings[0]?.value).riskDetection === 'on') return [];
+  return policyReports.flatMap(({ file, report }) =>
+    report.items
+      .filter((item) => isEnabled(item.item))
+      .flatMap((item) => {
+        const risk = item.fields.find((field) =>
+          /\/conditions\/(signInRiskLevels|userRiskLevels)(\/|$)/i.test(field.pointer),
+        );
+        return risk
+          ? [
+              {
+                file,
+                pointer: risk.pointer,
+                message:
+                  'an enabled policy cannot ask for risk while riskDetection in settings.json is off; make it report-only',
+              },
+            ]
+          : [];
+      }),
+  );
+}
+
+/** The country of an address is not looked up yet. */
+function countryIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
+  const locations = parts.namedLocations.flatMap(({ value }) => listOf(value));
+  return policyReports.flatMap(({ file, report }) =>
+    report.items
+      .filter((item) => asksForCountry(item.item, locations))
+      .map((item) => ({
+        file,
+        pointer: `${item.pointer}/conditions/locations`,
+        message:
+          'an enabled policy cannot ask for a country: addresses are not looked up in this version; make it report-only',
+      })),
+  );
+}
+
+/** http and this machine's own names are for a loopback issuer alone. */
+function nothingLocal(parts: Parts): FileFault[] {
+  const isLocal = (text: string) => {
+    const url = new URL(text);
+    return url.protocol !== 'https:' || isLoopbackHost(url.hostname);
+  };
+  const message = 'http and loopback addresses are refused: the issuer is none';
+  return parts.partners.flatMap(({ file, value }) =>
+    isLocal(partner.parse(value).issuer) ? [{ file, pointer: pointerOf(['issuer']), message }] : [],
+  );
+}
+
+/** The whole as it would be loaded: what the engine cannot take is found before anything is stored. */
+function compiles(parts: Parts): FileFault[] {
+  const pointer = {
+    version: 1,
+    parts: {} as Pointer['parts'],
+    appliedAt: '',
+    appliedBy: '',
+    partnersValidFrom: {},
+  };
+  try {
+    compileConfiguration(pointer, parts);
+    return [];
+  } catch (thrown) {
+    const cause = thrown instanceof Error ? thrown.cause : undefined;
+    if (!(cause instanceof PolicyInputError)) throw thrown;
+    return cause.issues.map((issue) => ({
+      file: 'policies',
+      pointer: issue.pointer,
+      message: issue.message,
+    }));
+  }
+}

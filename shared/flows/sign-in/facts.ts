@@ -1,0 +1,128 @@
+import { directClientAddress } from '../../checks/client-address.ts';
+import { type DevicePlatform, devicePlatform } from '../../checks/device-platform.ts';
+import { homeMfaAt } from '../../checks/home-mfa.ts';
+import { Fault } from '../../core/errors.ts';
+import type { SignInFacts, SignInTarget } from '../../policy/index.ts';
+import type { Authorization } from '../../rows/authorization.ts';
+import type { App } from '../../rows/configuration/app.ts';
+import type { Partner } from '../../rows/configuration/partner.ts';
+import type { Guest } from '../../rows/guest.ts';
+import type { Method } from '../../rows/method.ts';
+import type { Browser } from '../answers.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+
+/**
+ * Every fact a decision is made on, gathered in this one place, each with where it comes from. What
+ * is not known is absent, never guessed: risk (not computed yet), country, device, terms.
+ */
+
+/** What the browser's request shows, as it is kept for the redemption of the code. */
+export type BrowserFacts = {
+  readonly ipAddress?: string;
+  readonly devicePlatform?: DevicePlatform;
+};
+
+/**
+ * From the request, client address mode `direct`. Throws `Fault('clientAddressUnknown')` where the
+ * platform established none: then nothing is decided.
+ */
+export function browserFacts(browser: Browser): BrowserFacts {
+  const ipAddress = directClientAddress(browser.forwardedFor);
+  if (ipAddress === undefined) throw new Fault('clientAddressUnknown');
+  const platform = devicePlatform(browser.userAgent, browser.platformHint);
+  return { ipAddress, ...(platform ? { devicePlatform: platform } : {}) };
+}
+
+export type FactSources = {
+  readonly configuration: Configuration;
+  readonly guest: Guest;
+  readonly methods: readonly Method[];
+  readonly authorization: Authorization;
+  readonly app: App;
+  readonly partner: Partner;
+};
+
+/** Methods that a guest may register here. */
+const offered = ['softwareOath'] as const;
+
+/** Throws `Fault('countryUnknown')` while an enabled policy asks for what is not looked up yet. */
+export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
+  if (sources.configuration.needsCountry) throw new Fault('countryUnknown');
+  const { guest, methods, authorization, app, partner } = sources;
+  const { browser } = authorization;
+  return {
+    now: now.toISOString(),
+    // the guest's row; the home tenant from the partner's registration, never from a claim
+    user: {
+      id: guest.id,
+      userType: 'Guest',
+      guestOrExternalUserType: guest.guestOrExternalUserType,
+      homeTenantId: partner.tenantId,
+      identityProvider: partner.type,
+      groupIds: guest.groupIds,
+      roleTemplateIds: [],
+    },
+    target: applicationTarget(app),
+    // the app's registration
+    clientAppType: app.clientAppType,
+    // the last request of the guest's browser
+    ...(browser.ipAddress === undefined ? {} : { ipAddress: browser.ipAddress }),
+    ...(browser.devicePlatform === undefined
+      ? {}
+      : { devicePlatform: browser.devicePlatform as DevicePlatform }),
+    authentication: {
+      methods: usedMethods(authorization),
+      ...homeClaims(authorization, partner, now),
+    },
+    registeredMethods: methods.map((method) => ({ mode: method.kind })),
+    registrableMethods: mayRegister(guest, partner) ? [...offered] : [],
+    // the code flow is the only one offered
+    authenticationFlow: 'none',
+    inboundTrust: partner.inboundTrust,
+    homeStepUp: false,
+    deviceRegistrationEnabled: false,
+    termsOfUseAccepted: [],
+  };
+}
+
+/** The same facts, asked about registering a method instead of reaching the app. */
+export const forRegistration = (facts: SignInFacts): SignInFacts => ({
+  ...facts,
+  target: { kind: 'userAction', action: 'urn:user:registersecurityinfo' },
+});
+
+const applicationTarget = (app: App): SignInTarget => ({
+  kind: 'application',
+  appId: app.appId,
+  customSecurityAttributes: app.customSecurityAttributes ?? {},
+});
+
+/** The first factor at home, then what was proven here in this sign-in. */
+function usedMethods({ firstFactor, proofs }: Authorization) {
+  const at = firstFactor.authenticatedAt;
+  return [
+    { mode: 'federatedSingleFactor', where: 'home' as const, ...(at === undefined ? {} : { at }) },
+    ...proofs.map((proof) => ({ ...proof, where: 'resource' as const })),
+  ];
+}
+
+function homeClaims({ firstFactor }: Authorization, partner: Partner, now: Date) {
+  const mfaAt = homeMfaAt(
+    firstFactor,
+    {
+      isMfaAccepted: partner.inboundTrust.isMfaAccepted,
+      mfaAmr: partner.claimMapping?.mfa.amr ?? [],
+      mfaAcr: partner.claimMapping?.mfa.acr ?? [],
+      maxAgeSeconds: partner.maxAuthenticationAgeSeconds,
+    },
+    now,
+  );
+  return mfaAt === undefined ? {} : { homeClaims: { mfa: true, mfaAt } };
+}
+
+/**
+ * Where the home's MFA is trusted but was not shown, nothing may be enrolled: a thief with the home
+ * password would enrol his own. Nor after a reset that demands an access pass.
+ */
+const mayRegister = (guest: Guest, partner: Partner): boolean =>
+  !partner.inboundTrust.isMfaAccepted && guest.proofUp === 'firstFactor';

@@ -1,0 +1,164 @@
+import { Fault } from '../../core/errors.ts';
+import { writeState } from '../../core/handles.ts';
+import {
+  type BrowserSecret,
+  randomToken,
+  type SignInHash,
+  type SignInId,
+  signInHash,
+} from '../../core/ids.ts';
+import { isSealed, seal, sealKeyId, unseal } from '../../core/seal.ts';
+import { hoursMs, isBefore, later } from '../../core/time.ts';
+import type { HomePartner } from '../../ports.ts';
+import type { AuthorizationRequest } from '../../rows/authorization-request.ts';
+import type { Partner } from '../../rows/configuration/partner.ts';
+import { findRow, insert } from '../../rows/row.ts';
+import {
+  expiring,
+  type SignIn,
+  signInKey,
+  signInPartition,
+  signInRow,
+} from '../../rows/sign-in.ts';
+import type { Answer } from '../answers.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { House } from '../house.ts';
+import { keyFor } from '../key-for.ts';
+import { frameOf } from './frame.ts';
+
+/** A sign-in as its browser knows it. */
+export type RunningSignIn = {
+  readonly id: SignInId;
+  readonly h: SignInHash;
+  readonly partition: string;
+  readonly row: SignIn;
+};
+
+type Start = {
+  readonly request: AuthorizationRequest;
+  readonly partner: Partner;
+  readonly id: SignInId;
+  readonly secret: BrowserSecret;
+  readonly mail: string | undefined;
+};
+
+const signInMs = hoursMs;
+
+/**
+ * Inserts the sign-in. A form sent twice meets its own row and goes on with that; sent again with
+ * another choice it is `different`: another sign-in, like another tab.
+ */
+export async function startAtHome(house: House, start: Start, now: Date): Promise<RunningSignIn> {
+  const { request, partner, id, secret, mail } = start;
+  const h = signInHash(id, secret);
+  const partition = signInPartition(id, h);
+  const verifier = randomToken() + randomToken();
+  const row: SignIn = {
+    state: 'atHome',
+    request,
+    home: {
+      partner: partner.id,
+      nonce: randomToken(),
+      verifierSealed: seal(await keyFor(house.keys, 'home-verifier'), h, verifier),
+      ...(mail === undefined ? {} : { loginHint: mail }),
+      ...maxAge(request),
+    },
+    stepNonce: randomToken(),
+    startedAt: now.toISOString(),
+    expiresAt: later(now, signInMs).toISOString(),
+    events: [
+      { at: now.toISOString(), what: 'started' },
+      { at: now.toISOString(), what: 'sentHome', detail: partner.id },
+    ],
+  };
+  const key = signInKey(id, h);
+  const done = await house.store.commit(expiring(partition), [insert(key, row)], randomToken());
+  if (done === 'done') return { id, h, partition, row };
+  const existing = findRow(
+    signInRow,
+    await house.store.load(expiring(partition), { keys: [key] }),
+    key,
+  );
+  if (!existing) throw new Fault('busy', { detail: 'sign-in' });
+  return { id, h, partition, row: existing.value };
+}
+
+/** The same choice again, partner and address, while nobody has come back from it. */
+export const isSameStart = (running: RunningSignIn, partner: Partner, mail: string | undefined) =>
+  running.row.state === 'atHome' &&
+  running.row.home.partner === partner.id &&
+  running.row.home.loginHint === mail;
+
+/** Leaves for the partner, with a URL made from the row: the same for every double submit. */
+export async function goHome(
+  house: House,
+  configuration: Configuration,
+  { id, h, partition, row }: RunningSignIn,
+  now: Date,
+): Promise<Answer> {
+  const partner = configuration.partners.get(row.home.partner);
+  const app = configuration.apps.get(row.request.clientId);
+  if (row.state !== 'atHome' || !isBefore(now, row.expiresAt) || !partner?.enabled)
+    return {
+      kind: 'page',
+      page: 'message',
+      status: 400,
+      message: 'signInOver',
+      frame: frameOf(configuration, app, row.request),
+    };
+  const fresh = row.home.maxAgeSeconds !== undefined;
+  const url = await house.homeIdp.authorizationUrl(
+    await homePartner(house, partner),
+    {
+      redirectUri: homeRedirectUri(house, partner.id),
+      state: writeState({ partition, id }, row.stepNonce),
+      nonce: row.home.nonce,
+      codeVerifier: await openVerifier(house, h, row),
+      loginHint: row.home.loginHint,
+      prompt: fresh && row.home.maxAgeSeconds === 0 ? 'login' : undefined,
+      maxAgeSeconds: row.home.maxAgeSeconds,
+      uiLocales: row.request.uiLocales,
+    },
+    now,
+  );
+  return {
+    kind: 'goHome',
+    frame: frameOf(configuration, app, row.request),
+    url,
+    name: partner.displayName,
+  };
+}
+
+/** One redirect path per partner: an answer on another's path is a mix-up (RFC 9700 §4.4). */
+export const homeRedirectUri = (house: House, partner: string): string =>
+  `${house.issuer}/callback/${partner}`;
+
+export const openVerifier = async (house: House, h: SignInHash, row: SignIn): Promise<string> => {
+  const sealed = row.home.verifierSealed;
+  return unseal(await keyFor(house.keys, 'home-verifier', sealKeyId(sealed)), h, sealed);
+};
+
+/** What the home adapter is told of a partner; its secret is opened here and nowhere kept. */
+export async function homePartner(house: House, partner: Partner): Promise<HomePartner> {
+  const { clientSecret } = partner;
+  const sealed =
+    typeof clientSecret === 'string' && isSealed(clientSecret) ? clientSecret : undefined;
+  const key = sealed && (await keyFor(house.keys, 'partner-secret', sealKeyId(sealed)));
+  return {
+    id: partner.id,
+    issuer: partner.issuer,
+    clientId: partner.clientId,
+    clientSecret: sealed && key ? unseal(key, partnerSecretAad(partner.id), sealed) : undefined,
+    algorithms: partner.algorithms,
+    hosts: partner.hosts,
+  };
+}
+
+export const partnerSecretAad = (partner: string): string => `partner-secret ${partner}`;
+
+/** `prompt=login` and `select_account` ask for an authentication made now; `max_age` for a recent one. */
+function maxAge(request: AuthorizationRequest): { maxAgeSeconds?: number } {
+  if (request.prompt.includes('login') || request.prompt.includes('select_account'))
+    return { maxAgeSeconds: 0 };
+  return request.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: request.maxAgeSeconds };
+}
