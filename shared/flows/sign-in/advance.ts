@@ -9,7 +9,7 @@ import { type Method, totpSealAad } from '../../rows/method.ts';
 import { block, over } from './block.ts';
 import { blockCause } from './block-cause.ts';
 import { forRegistration, gatherFacts } from './facts.ts';
-import { grant } from './grant.ts';
+import { grant, sessionEnd } from './grant.ts';
 import { type Advanced, canKeep, type JudgedStep, type Parties, recordOf } from './judged.ts';
 import type { Stage } from './stage.ts';
 import { stepPage } from './step-page.ts';
@@ -41,6 +41,9 @@ export function advance(
     stepNonce: randomToken(),
   };
   const step = { stage, parties, facts, decision };
+  // a session would be over before it began: only a fresh authentication at home helps
+  if (!isBefore(now, sessionEnd(configuration, authorization)))
+    return block(step, judged, 'reauthenticationNotAvailable');
   if (decision.outcome === 'grant')
     return canKeep(decision) ? grant(step, judged) : block(step, judged, 'controlNotAvailable');
   if (decision.outcome === 'block') return block(step, judged, blockCause(decision));

@@ -1,10 +1,11 @@
-import { hoursMs, isBefore, later, secondsMs } from '../../core/time.ts';
+import { hoursMs, type Instant, isBefore, later, secondsMs } from '../../core/time.ts';
 import type { Change } from '../../ports.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import { withEvent } from '../../rows/events.ts';
 import { insert, replace } from '../../rows/row.ts';
 import { type Session, sessionCap, sessionKey } from '../../rows/session.ts';
 import type { Answer } from '../answers.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { deriveGrant, newSalt } from './codes.ts';
 import { frameOf } from './frame.ts';
 import type { Advanced, JudgedStep, Parties } from './judged.ts';
@@ -20,10 +21,7 @@ export function grant({ stage, parties }: JudgedStep, authorization: Authorizati
     state: 'live',
     authorization: h,
     createdAt: now.toISOString(),
-    expiresAt: later(
-      homeAuthentication(authorization),
-      settings.federatedSessionHours * hoursMs,
-    ).toISOString(),
+    expiresAt: sessionEnd(configuration, authorization),
   };
   const key = sessionKey(granted.sessionSecret);
   const { next: _next, enrolling: _enrolling, ...rest } = authorization;
@@ -45,9 +43,18 @@ export function grant({ stage, parties }: JudgedStep, authorization: Authorizati
   };
 }
 
-/** Sessions end with the home authentication's age; without `auth_time` counted from its answer. */
-const homeAuthentication = ({ firstFactor }: Authorization): Date =>
-  new Date(firstFactor.authenticatedAt ?? firstFactor.cameAt);
+/**
+ * Sessions end with the home authentication's age. Without `auth_time`, or with one that lies ahead,
+ * it counts from the home's answer.
+ */
+export function sessionEnd(configuration: Configuration, { firstFactor }: Authorization): Instant {
+  const { authenticatedAt, cameAt } = firstFactor;
+  const came = new Date(cameAt);
+  const from =
+    authenticatedAt && isBefore(came, authenticatedAt) ? came : (authenticatedAt ?? came);
+  const { federatedSessionHours } = configuration.settings;
+  return later(new Date(from), federatedSessionHours * hoursMs).toISOString();
+}
 
 /** The oldest live sessions beyond the cap end, so that a new one fits. */
 function overCap(sessions: Stage['rows']['sessions'], now: Date): readonly Change[] {
