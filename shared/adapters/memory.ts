@@ -24,8 +24,10 @@ function memoryWire(): Wire {
       await otherTurns();
       const after = page.cursor === undefined ? undefined : fromCursor(page.cursor);
       const found: WireRow[] = [];
-      for (const [partition, rows] of inOrder(tables.get(table) ?? new Map<string, Rows>())) {
-        if (!isWanted(where, partition)) continue;
+      for (const [partition, rows] of wantedOf(
+        where,
+        tables.get(table) ?? new Map<string, Rows>(),
+      )) {
         for (const [key, row] of inOrder(rows)) {
           if (after && isUpTo(after, partition, key)) continue;
           if (!isWantedRow(where, key)) continue;
@@ -68,9 +70,14 @@ function inOrder<T>(map: ReadonlyMap<string, T>): [string, T][] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function isWanted(where: Where, partition: string): boolean {
-  if ('partition' in where) return partition === where.partition;
-  return partition >= where.partitions.from && partition < where.partitions.to;
+/** Partitions in key order; one that is named is not searched for. */
+function wantedOf(where: Where, table: ReadonlyMap<string, Rows>): [string, Rows][] {
+  if ('partition' in where) {
+    const rows = table.get(where.partition);
+    return rows ? [[where.partition, rows]] : [];
+  }
+  const { from, to } = where.partitions;
+  return inOrder(table).filter(([partition]) => partition >= from && partition < to);
 }
 
 function isWantedRow(where: Where, key: string): boolean {

@@ -4,7 +4,7 @@ import { hoursMs, later } from '../core/time.ts';
 import type { ScannedRow } from '../ports.ts';
 import type { SignInLog } from '../rows/log.ts';
 import { readRow } from '../rows/row.ts';
-import { expiredBefore, signInRow } from '../rows/sign-in.ts';
+import { expiredBefore, type SignIn, signInRow } from '../rows/sign-in.ts';
 import type { HouseWithScan } from './house.ts';
 import { logSignIn } from './log.ts';
 
@@ -35,8 +35,8 @@ export async function cleanUp(
 
 async function logAbandoned(house: HouseWithScan, row: ScannedRow): Promise<void> {
   if (!row.key.startsWith('signin.')) return;
-  const { value } = readRow(signInRow, row);
-  if (value.state === 'known' || value.state === 'over') return;
+  const value = readable(house, row);
+  if (!value || value.state === 'known' || value.state === 'over') return;
   const entry: SignInLog = {
     kind: 'signIn',
     at: value.expiresAt,
@@ -49,4 +49,14 @@ async function logAbandoned(house: HouseWithScan, row: ScannedRow): Promise<void
   // place and operation follow from the row: two clean-ups, or one that was killed, write one entry
   const place = logPlaceOf(new Date(value.expiresAt), row.key);
   await logSignIn(house, place, entry, hashOf('abandoned', row.key));
+}
+
+/** A row that cannot be read has expired all the same: it must not stop the others. */
+function readable(house: HouseWithScan, row: ScannedRow): SignIn | undefined {
+  try {
+    return readRow(signInRow, row).value;
+  } catch {
+    house.journal.line('alarm', 'expiredRowUnreadable', { key: row.key });
+    return undefined;
+  }
 }

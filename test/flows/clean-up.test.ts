@@ -27,6 +27,18 @@ describe.each(storeKinds)('clean-up, store: %s', (store) => {
     expect(await clean(world)).toEqual({ removed: 0 });
   });
 
+  it('a row that cannot be read goes with the others, and is told of', async () => {
+    await using world = await openTestHouse({ store });
+    await authorizeAndSignIn(world, newBrowser());
+    const [row] = await dump(world, ['expiring']);
+    const partition = { table: 'expiring', key: row?.partition ?? '' } as const;
+    const stray = { kind: 'insert', key: 'signin.2026111810.stray', value: { state: 7 } } as const;
+    await world.house.store.commit(partition, [stray], 'stray-row');
+    world.clock.advance(2 * day);
+    expect(await clean(world)).toEqual({ removed: 2 });
+    expect(world.alarms()).toEqual(['expiredRowUnreadable']);
+  });
+
   it('a sign-in begun before midnight is not taken while it lives', async () => {
     await using world = await openTestHouse({ store });
     world.clock.set(new Date('2026-11-18T23:59:59.000Z'));

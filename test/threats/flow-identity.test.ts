@@ -209,6 +209,7 @@ describe('R27: what a home says of factors', () => {
       edited(files, 'partners/contoso.json', {
         inboundTrust: { isMfaAccepted: true },
         claimMapping: { mfa: { amr: ['mfa'], acr: ['urn:strong'] } },
+        maxAuthenticationAgeSeconds: 3600,
         ...more,
       });
 
@@ -225,8 +226,8 @@ describe('R27: what a home says of factors', () => {
     ['a mapped acr', { acr: 'urn:strong' }, 0, 'code'],
     ['another amr', { amr: ['pwd', 'otp'] }, 0, 'blocked blockedByPolicy'],
     ['no auth_time', { amr: ['mfa'], authTime: undefined }, 0, 'blocked blockedByPolicy'],
-    ['a day old', { amr: ['mfa'] }, 86_400_000, 'blocked blockedByPolicy'],
-    ['almost a day old', { amr: ['mfa'] }, 86_399_000, 'code'],
+    ['an hour old', { amr: ['mfa'] }, 3_600_000, 'blocked blockedByPolicy'],
+    ['almost an hour old', { amr: ['mfa'] }, 3_599_000, 'code'],
     ['two minutes ahead', { amr: ['mfa'] }, -120_000, 'blocked blockedByPolicy'],
   ] as const)('R27: trusted for it, %s → %s', async (_, more, ageMs, expected) => {
     await using world = await openTestHouse({ files: trusting() });

@@ -87,7 +87,7 @@ export function nextPointer(
     ) as Pointer['parts'],
     appliedAt: now.toISOString(),
     appliedBy,
-    ...(before?.validFrom ? { validFrom: before.validFrom } : {}),
+    ...voidSince(current, now),
     partnersValidFrom: {
       ...before?.partnersValidFrom,
       ...Object.fromEntries(
@@ -98,6 +98,13 @@ export function nextPointer(
       ),
     },
   };
+}
+
+/** Only grows. Where nobody can say which partners were trusted, everything begun before is void. */
+function voidSince(current: Current | undefined, now: Date): { validFrom?: string } {
+  const validFrom = current?.pointer.value.validFrom;
+  if (current && !current.parts) return { validFrom: laterOf(validFrom, now) };
+  return validFrom === undefined ? {} : { validFrom };
 }
 
 /** Partners that were trusted and are not, or are somebody else by now. */

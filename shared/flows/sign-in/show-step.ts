@@ -75,5 +75,8 @@ export async function showStep(
       { guestId, id: input.id, browser: input.secret, device: input.device },
       now,
     ));
-  return stage ? currentAnswer(stage) : message('otherBrowser', { frame: frameOf(configuration) });
+  // the sign-in is this browser's, so where nothing came of it, it is over
+  return stage && authorizationOf(stage.rows, stage.h)
+    ? currentAnswer(stage)
+    : message('signInOver', { frame: frameOf(configuration) });
 }
