@@ -247,6 +247,26 @@ describe('parts that are gone', () => {
   });
 });
 
+describe('a broken configuration is replaced', () => {
+  it('A110: a whole folder brings every process back, and what was begun before is void', async () => {
+    await using world = await openTestHouse();
+    const { secret } = await registered(world, 'ann');
+    const { browser, page } = await arriveAtChallenge(world, 'ann');
+    const pointer = await loadPointer(world.direct);
+    const partition = partPartition('policies', pointer?.value.parts.policies ?? '');
+    const [chunk] = await world.direct.load(partition);
+    const cut = { kind: 'replace', key: '000', value: { text: '[' }, etag: '*' } as const;
+    expect(chunk?.key).toBe(cut.key);
+    await world.direct.commit(partition, [cut], 'cut');
+    world.clock.advance(5_000);
+    expect(await faultOf(openForm(world.instance(), newBrowser()))).toBe('configurationUnreadable');
+    expect((await world.apply(world.files())).kind).toBe('applied');
+    world.clock.advance(5_000);
+    expect(brief(await verify(world, browser, page, secret))).toBe('message signInOver');
+    expect(brief((await arrive(world.instance(), 'ann')).answer)).toBe('challenge');
+  });
+});
+
 describe('what a policy of no known kind does', () => {
   it.each([
     [

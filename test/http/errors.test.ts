@@ -21,7 +21,8 @@ test.each([
 ])('there is nothing at %s', async (path) => {
   const got = await world.send(path);
   expect(got.status).toBe(404);
-  expect(got.text).toBe('');
+  expect(got.text).toContain('<h1>There is nothing here</h1>');
+  expect(got.text).toContain('Fabrikam');
 });
 
 test('a method that a route does not have is not found', async () => {

@@ -74,7 +74,8 @@ export function grantedAnswer(
 ): Answer {
   return {
     kind: 'authorizationResponse',
-    frame: frameOf(stage.configuration, parties.app, request),
+    // the page that carries a code away leads nowhere else
+    frame: { ...frameOf(stage.configuration, parties.app, request), anotherAccount: undefined },
     redirectUri: request.redirectUri,
     responseMode: request.responseMode,
     parameters: {
