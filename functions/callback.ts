@@ -1,6 +1,7 @@
 import { app, type HttpRequest } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
 import { callback } from '../shared/flows/sign-in/callback.ts';
+import { readQuery } from '../shared/web/request.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
 /** GET /callback/{partner}: the answer of a guest's own identity provider. */
@@ -8,8 +9,9 @@ app.http('callback', {
   route: 'callback/{partner}',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: serve('page', compose, (request: HttpRequest, house, now) =>
-    callback(
+  handler: serve('page', compose, async (request: HttpRequest, house, now) => {
+    readQuery(request); // bounds it; what stands in it twice is the flow's to refuse
+    return callback(
       house,
       {
         partnerId: request.params['partner'] ?? '',
@@ -17,6 +19,6 @@ app.http('callback', {
         browser: browserOf(request),
       },
       now,
-    ),
-  ),
+    );
+  }),
 });

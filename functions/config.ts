@@ -5,8 +5,8 @@ import { applyConfiguration } from '../shared/flows/configuration/apply.ts';
 import { showConfiguration } from '../shared/flows/configuration/show.ts';
 import {
   configurationAnswer,
-  isDryRun,
   readConfigurationBody,
+  readDryRun,
 } from '../shared/web/configuration-requests.ts';
 import { jsonAnswer } from '../shared/web/json.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
@@ -31,14 +31,17 @@ app.http('config', {
         const shown = await showConfiguration(house);
         return jsonAnswer(200, shown, { ETag: shown.etag });
       }
+      const dryRun = readDryRun(request);
+      if (typeof dryRun !== 'boolean') return dryRun;
       const read = await readConfigurationBody(request);
       if (read.kind === 'bad') return read.response;
       const input = {
         folder: read.body.files,
-        dryRun: isDryRun(request),
+        dryRun,
         ifMatch: request.headers.get('if-match') ?? undefined,
         administrator: administrator.name,
         isLocalWorld: house.isLocalWorld,
+        clock: house.now,
       };
       return configurationAnswer(await applyConfiguration(house, input, now));
     },

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
 import { showSignIn, signIn } from '../shared/flows/sign-in/sign-in.ts';
-import { readForm, requireSameOrigin } from '../shared/web/request.ts';
+import { readOwnForm, requireSameOrigin } from '../shared/web/request.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
 /** POST /signin: the sign-in page's form. */
@@ -12,6 +12,6 @@ app.http('signin', {
   handler: serve('page', compose, async (request, house, now) => {
     if (request.method === 'GET') return showSignIn(house);
     requireSameOrigin(request, house.issuer);
-    return signIn(house, await readForm(request), browserOf(request), now);
+    return signIn(house, await readOwnForm(request), browserOf(request), now);
   }),
 });

@@ -79,6 +79,9 @@ const known = [
 /** What a request's form carries on: the parameters that mean something here. */
 export const requestParameters: readonly string[] = known;
 
+/** What is not offered is not granted (RFC 6749 §3.3): anybody can edit an app's request. */
+export const supportedScopes = ['openid', 'profile', 'email'] as const;
+
 const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 
 /** The order is the order of answers: read down. */
@@ -228,7 +231,7 @@ function readRequest(clientId: string, redirectUri: string, p: Parameters): Vali
     clientId,
     redirectUri,
     responseMode: p.get('response_mode') === 'form_post' ? 'form_post' : 'query',
-    scope: words(p.get('scope')).join(' '),
+    scope: supportedScopes.filter((scope) => words(p.get('scope')).includes(scope)).join(' '),
     prompt: prompts.filter((prompt) => words(p.get('prompt')).includes(prompt)),
     ...given,
   };

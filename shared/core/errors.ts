@@ -8,7 +8,6 @@
 const catalogue = {
   requestTooLarge: { status: 413, oauth: 'invalid_request', graph: 'RequestTooLarge' },
   requestMalformed: { status: 400, oauth: 'invalid_request', graph: 'BadRequest' },
-  methodNotAllowed: { status: 405, oauth: 'invalid_request', graph: 'BadRequest' },
   mediaTypeUnsupported: { status: 415, oauth: 'invalid_request', graph: 'BadRequest' },
   crossSiteRequest: { status: 403, oauth: 'access_denied', graph: 'Authorization_RequestDenied' },
   storageUnavailable: {

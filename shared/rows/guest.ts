@@ -36,6 +36,14 @@ const guest = z.object({
   /** Set by a reset that demands an access pass: then the first factor alone enrols nothing. */
   proofUp: z.enum(['firstFactor', 'accessPass']),
   createdDateTime: z.iso.datetime(),
+  /** What the last reset did, written with it: the same request again has no second effect. */
+  lastReset: z
+    .object({
+      operationId: z.string(),
+      methodsRemoved: z.array(z.string()),
+      sessionsRevoked: z.number().int(),
+    })
+    .optional(),
 });
 
 export type Guest = z.infer<typeof guest>;

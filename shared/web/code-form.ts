@@ -1,5 +1,4 @@
-import { Fault } from '../core/errors.ts';
-import { readForm, readQuery, requireSameOrigin, type WebRequest } from './request.ts';
+import { readOwnForm, readQuery, requireSameOrigin, type WebRequest } from './request.ts';
 
 /** The form of the code pages. Throws what `readForm` and `requireSameOrigin` throw. */
 export async function readCodeForm(
@@ -7,8 +6,7 @@ export async function readCodeForm(
   issuer: string,
 ): Promise<{ readonly handle: string; readonly nonce: string; readonly code: string }> {
   requireSameOrigin(request, issuer);
-  const { values, duplicates } = await readForm(request);
-  if (duplicates.length > 0) throw new Fault('requestMalformed', { detail: 'duplicate field' });
+  const { values } = await readOwnForm(request);
   const field = (name: string) => values.get(name) ?? '';
   return { handle: field('handle'), nonce: field('nonce'), code: field('code') };
 }

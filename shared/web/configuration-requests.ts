@@ -10,8 +10,18 @@ const maxBytes = 32 * 1024 * 1024;
 export const readConfigurationBody = (request: WebRequest) =>
   readBody(request, configurationBody, { maxBytes, maxDepth: 3 });
 
-export const isDryRun = (request: WebRequest): boolean =>
-  readQuery(request).values.get('dryRun') === 'true';
+/** Anything but a plain true or false is refused: a misspelt dry run must not apply. */
+export function readDryRun(request: WebRequest): boolean | WebResponse {
+  const { values, duplicates } = readQuery(request);
+  const strange = [...values.keys()].find((name) => name !== 'dryRun') ?? duplicates[0];
+  if (strange !== undefined)
+    return badRequest([
+      { target: strange.slice(0, 40), message: 'the one parameter is dryRun, once' },
+    ]);
+  const asked = values.get('dryRun') ?? 'false';
+  if (asked === 'true' || asked === 'false') return asked === 'true';
+  return badRequest([{ target: 'dryRun', message: 'expected true or false' }]);
+}
 
 /** Every fault names its file and the place in it: `target` is `<file>#<pointer>`. */
 export function configurationAnswer(applied: Applied): WebResponse {

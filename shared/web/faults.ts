@@ -10,7 +10,6 @@ export type Audience = 'page' | 'oauth' | 'graph';
 const wording: Readonly<Record<FaultCode, readonly [MessageKey, string]>> = {
   requestTooLarge: ['tooLarge', 'The request is too large.'],
   requestMalformed: ['requestInvalid', 'The request cannot be read.'],
-  methodNotAllowed: ['requestInvalid', 'This method is not allowed here.'],
   mediaTypeUnsupported: ['requestInvalid', 'This content type is not accepted here.'],
   crossSiteRequest: ['crossSite', 'The request came from another site.'],
   storageUnavailable: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],

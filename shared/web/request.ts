@@ -40,6 +40,14 @@ export async function readForm(request: WebRequest): Promise<Parameters> {
   return parse(await formText(request));
 }
 
+/** A form of a page of ours: it names nothing twice. Throws like `readForm`, and `requestMalformed`. */
+export async function readOwnForm(request: WebRequest): Promise<Parameters> {
+  const form = await readForm(request);
+  if (form.duplicates.length > 0)
+    throw new Fault('requestMalformed', { detail: 'duplicate field' });
+  return form;
+}
+
 /** A form's body as it came, bounded. Throws like `readForm`. */
 export async function formText(request: WebRequest): Promise<string> {
   requireContentType(request, 'application/x-www-form-urlencoded');

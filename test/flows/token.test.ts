@@ -129,13 +129,13 @@ describe('tokens', () => {
     ['openid', {}],
     ['openid profile', { name: 'Ann Abel' }],
     ['openid email', { email: 'ann@contoso.example' }],
-    ['openid phone', {}],
-  ])('scope %s → what it asks for, at /userinfo too', async (scope, claims) => {
+    ['openid phone api.admin', {}, 'openid'],
+  ])('scope %s → what is offered of it, at /userinfo too', async (scope, claims, given = scope) => {
     await using world = await openTestHouse();
     const { secret } = await registered(world, 'ann');
-    const { trip, code: given } = await granted(world, 'ann', secret, { parameters: { scope } });
-    const { body, id, accessToken } = tokensOf(await redeem(world, trip, given));
-    expect(body['scope']).toBe(scope);
+    const { trip, code } = await granted(world, 'ann', secret, { parameters: { scope } });
+    const { body, id, accessToken } = tokensOf(await redeem(world, trip, code));
+    expect(body['scope']).toBe(given);
     const shown = await userinfo(world.house, accessToken, world.now());
     for (const name of ['name', 'email'])
       expect([id[name], shown?.[name]]).toEqual(

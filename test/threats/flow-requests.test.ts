@@ -249,7 +249,7 @@ describe('R14: prompt and max_age', () => {
 
   it('R14 R08: auth_time is the home’s; amr and acr say what was seen here', async () => {
     await using world = await openTestHouse();
-    const authTime = new Date(world.now().getTime() - 3_600_000);
+    const authTime = new Date(world.now().getTime() - 300_000);
     world.home.answers.set('ann', comesAs('ann', { authTime, amr: ['pwd', 'mfa', 'hwk'] }));
     const { secret } = await registered(world, 'ann');
     const parameters = { resource: 'https://api.woodgrove.example', nonce: '' };

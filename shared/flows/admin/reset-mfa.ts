@@ -2,7 +2,7 @@ import { hashOf, randomToken } from '../../core/ids.ts';
 import { daysMs, later, laterOf } from '../../core/time.ts';
 import type { Change } from '../../ports.ts';
 import { attemptsKey } from '../../rows/attempts.ts';
-import { guestPartition } from '../../rows/guest.ts';
+import { type Guest, guestPartition } from '../../rows/guest.ts';
 import { onceKey, oncePartition, onceRow } from '../../rows/once.ts';
 import { findRow, insert, remove, replace } from '../../rows/row.ts';
 import { commitPlan } from '../commit-plan.ts';
@@ -92,31 +92,40 @@ function plan(
 ): { readonly changes: readonly Change[]; readonly answer: ResetAnswer | undefined } {
   if (!rows) return { changes: [], answer: undefined };
   const { value: guest } = rows.guest;
+  const { id, userPrincipalName, displayName } = guest;
+  const user = { id, userPrincipalName, displayName };
+  if (guest.lastReset?.operationId === input.operationId)
+    return { changes: [], answer: answerOf(user, guest.lastReset) };
   const removed = rows.methods.filter(({ value }) => input.methods?.includes(value.kind) ?? true);
+  const lastReset = {
+    operationId: input.operationId,
+    methodsRemoved: removed.map(({ value }) => value.kind),
+    sessionsRevoked: rows.sessions.filter(({ value }) => value.state === 'live').length,
+  };
+  const reset: Guest = {
+    ...guest,
+    proofUp: input.proofUp,
+    // whoever is away at home just now comes back to an ended sign-in too
+    validFrom: laterOf(guest.validFrom, now),
+    lastReset,
+  };
   return {
     changes: [
-      replace(rows.guest, {
-        ...guest,
-        proofUp: input.proofUp,
-        // whoever is away at home just now comes back to an ended sign-in too
-        validFrom: laterOf(guest.validFrom, now),
-      }),
+      replace(rows.guest, reset),
       ...removed.map(remove),
       ...(rows.attempts ? [remove({ key: attemptsKey, etag: rows.attempts.etag })] : []),
       ...endEverything(rows, now, 'reset'),
     ],
-    answer: {
-      operationId: input.operationId,
-      user: {
-        id: guest.id,
-        userPrincipalName: guest.userPrincipalName,
-        displayName: guest.displayName,
-      },
-      methodsRemoved: removed.map(({ value }) => value.kind),
-      sessionsRevoked: rows.sessions.filter(({ value }) => value.state === 'live').length,
-    },
+    answer: answerOf(user, lastReset),
   };
 }
+
+const answerOf = (user: ResetAnswer['user'], done: Omit<ResetAnswer, 'user'>): ResetAnswer => ({
+  operationId: done.operationId,
+  user,
+  methodsRemoved: done.methodsRemoved,
+  sessionsRevoked: done.sessionsRevoked,
+});
 
 // ── Idempotency-Key ──────────────────────────────────────────────────────────────────────────
 

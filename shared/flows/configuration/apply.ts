@@ -21,6 +21,8 @@ export type ApplyInput = {
   readonly ifMatch?: string | undefined;
   readonly administrator: string;
   readonly isLocalWorld: boolean;
+  /** For the moment after the pointer has moved. */
+  readonly clock?: () => Date;
 };
 
 export type FileChange = {
@@ -50,7 +52,7 @@ export async function applyConfiguration(
 ): Promise<Applied> {
   const read = readFolder(input.folder);
   if (read.faults.length > 0) return { kind: 'faults', faults: read.faults };
-  const faults = crossCheck(read, input);
+  const faults = crossCheck(read, { ...input, issuer: house.issuer });
   if (faults.length > 0) return { kind: 'faults', faults };
 
   const current = await loadCurrent(house);
@@ -59,7 +61,10 @@ export async function applyConfiguration(
   const parts = await withSealedSecrets(house, read.parts, current?.parts);
   if ('faults' in parts) return { kind: 'faults', faults: parts.faults };
   const changes = changesBetween(current?.parts, parts);
-  const next = nextPointer(current, parts, input.administrator, now);
+  const isSame = changes.length === 0 && current !== undefined;
+  const next = isSame
+    ? current.pointer.value
+    : nextPointer(current, parts, input.administrator, now);
   const guestFaults = await findGuestFaults(house, read.guests, parts.partners);
   if (guestFaults.length > 0) return { kind: 'faults', faults: guestFaults };
   const answer = (pointer: Pointer, guests: GuestCounts): Applied => ({
@@ -70,10 +75,11 @@ export async function applyConfiguration(
     changes,
     warnings: read.warnings,
     guests,
-    effectiveBy: later(now, configurationAgeMs),
+    effectiveBy: later(input.clock?.() ?? now, configurationAgeMs),
   });
-  if (input.dryRun)
-    return answer(next, await upsertGuests(house, read.guests, parts.partners, now, true));
+  const { administrator, dryRun } = input;
+  const upsert = { partners: parts.partners, administrator, dryRun };
+  if (dryRun) return answer(next, await upsertGuests(house, read.guests, upsert, now));
 
   const operationId = randomToken();
   const audit = {
@@ -82,15 +88,12 @@ export async function applyConfiguration(
     actor: input.administrator,
   } as const;
   await logAudit(house, { ...audit, phase: 'intent', target: `version ${next.version}` }, now);
-  const moved =
-    changes.length === 0 && current
-      ? current.pointer.value
-      : await movePointer(house, current, next, parts);
+  const moved = isSame ? next : await movePointer(house, current, next, parts);
   if (!moved) {
     await logAudit(house, { ...audit, phase: 'result', result: 'changedMeanwhile' }, now);
     return { kind: 'changedMeanwhile' };
   }
-  const guests = await upsertGuests(house, read.guests, parts.partners, now, false);
+  const guests = await upsertGuests(house, read.guests, upsert, now);
   await logAudit(house, { ...audit, phase: 'result', result: `version ${moved.version}` }, now);
   return answer(moved, guests);
 }

@@ -15,12 +15,14 @@ import { type FileFault, pointerOf, type ReadFolder } from './folder.ts';
  */
 export function crossCheck(
   read: ReadFolder,
-  where: { readonly isLocalWorld: boolean },
+  where: { readonly isLocalWorld: boolean; readonly issuer: string },
 ): readonly FileFault[] {
   return [
     ...uniqueKeys(read),
     ...domainsOfOnePartner(read.parts),
     ...resourcesAreRegistered(read.parts),
+    ...apisAreOthers(read.parts, where.issuer),
+    ...guestsFit(read),
     ...guestsNameWhatIsThere(read),
     ...riskIsKnown(read),
     ...countryIsKnown(read),
@@ -103,6 +105,31 @@ function resourcesAreRegistered(parts: Parts): FileFault[] {
   );
 }
 
+/** Audiences below the issuer are this gateway's own: the admin API's and userinfo's. */
+function apisAreOthers(parts: Parts, issuer: string): FileFault[] {
+  return parts.apis.flatMap(({ file, value }) =>
+    new URL(String((value as { identifier?: unknown }).identifier)).origin === issuer
+      ? [{ file, pointer: '/identifier', message: 'this is an address of the gateway itself' }]
+      : [],
+  );
+}
+
+/** As many as are written within one request. */
+const mostGuests = 1000;
+
+function guestsFit({ guests }: ReadFolder): FileFault[] {
+  const first = guests[mostGuests];
+  return first
+    ? [
+        {
+          file: first.file,
+          pointer: '',
+          message: `more than ${mostGuests} guests in one folder: apply them in several`,
+        },
+      ]
+    : [];
+}
+
 function guestsNameWhatIsThere({ parts, guests }: ReadFolder): FileFault[] {
   const partners = new Set(parts.partners.map(({ value }) => (value as { id: string }).id));
   const groups = new Set(
@@ -125,13 +152,22 @@ function guestsNameWhatIsThere({ parts, guests }: ReadFolder): FileFault[] {
  * it would apply to everybody: activating one is refused instead.
  */
 function riskIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
-  if (settings.parse(parts.settings[0]?.value).riskDetection === 'on') return [];
+  if (settings.parse(parts.settings[0]?.value).riskDetection === 'on')
+    return [
+      {
+        file: 'settings.json',
+        pointer: '/riskDetection',
+        message: 'risk is not computed in this version: must be off',
+      },
+    ];
   return policyReports.flatMap(({ file, report }) =>
     report.items
       .filter((item) => isEnabled(item.item))
       .flatMap((item) => {
         const risk = item.fields.find((field) =>
-          /\/conditions\/(signInRiskLevels|userRiskLevels)(\/|$)/i.test(field.pointer),
+          /\/conditions\/(signInRiskLevels|userRiskLevels|insiderRiskLevels)(\/|$)/i.test(
+            field.pointer,
+          ),
         );
         return risk
           ? [

@@ -27,7 +27,8 @@ export async function loadCurrent(house: House): Promise<Current | undefined> {
   try {
     return await loadParts(house.store);
   } catch (thrown) {
-    if (!(thrown instanceof Fault) || thrown.code !== 'configurationUnreadable') throw thrown;
+    const broken = ['configurationUnreadable', 'storedRowUnreadable'];
+    if (!(thrown instanceof Fault) || !broken.includes(thrown.code)) throw thrown;
     const pointer = await loadPointer(house.store);
     return pointer && { pointer, parts: undefined };
   }

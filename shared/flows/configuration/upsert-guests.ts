@@ -1,4 +1,6 @@
-import { randomToken, readGuestId } from '../../core/ids.ts';
+import { Fault } from '../../core/errors.ts';
+import { type GuestId, randomToken, readGuestId } from '../../core/ids.ts';
+import { inParallel } from '../../core/parallel.ts';
 import { laterOf } from '../../core/time.ts';
 import type { Change, Partition } from '../../ports.ts';
 import type { GuestEntry } from '../../rows/configuration/entries.ts';
@@ -10,6 +12,7 @@ import { findRow, insert, replace } from '../../rows/row.ts';
 import { projectGuest } from '../admin/project-guest.ts';
 import { commitPlan } from '../commit-plan.ts';
 import type { House } from '../house.ts';
+import { logAudit } from '../log.ts';
 import { endEverything } from '../sign-in/end-everything.ts';
 import { type GuestRows, loadGuest } from '../sign-in/guest-rows.ts';
 import type { FileFault, GuestFile } from './folder.ts';
@@ -27,67 +30,89 @@ export type GuestCounts = {
 
 type Gate = { readonly partition: Partition; readonly key: string; readonly pointer: string };
 
+/** Guests looked at at the same time. */
+const lanes = 16;
+
 export async function findGuestFaults(
   house: House,
   guests: readonly GuestFile[],
   partners: readonly StoredFile[],
 ): Promise<readonly FileFault[]> {
   const known = partnersById(partners);
-  const faults: FileFault[] = [];
+  const gates = guests.flatMap(({ file, guest }) =>
+    gatesOf(guest, known).map((gate) => ({ file, guest: guest.id, gate })),
+  );
+  const owners = await inParallel(gates, lanes, ({ gate }) => ownerOf(house, gate));
   const claimed = new Map<string, string>();
-  for (const { file, guest } of guests)
-    for (const gate of gatesOf(guest, known)) {
-      const rows = await house.store.load(gate.partition, { keys: [gate.key] });
-      const owner = findRow(gateRow, rows, gate.key)?.value.guest ?? claimed.get(gate.key);
-      claimed.set(gate.key, guest.id);
-      if (owner !== undefined && owner !== guest.id)
-        faults.push({ file, pointer: gate.pointer, message: 'belongs to another guest' });
-    }
-  return faults;
+  return gates.flatMap(({ file, guest, gate }, index) => {
+    const owner = owners[index] ?? claimed.get(gate.key);
+    claimed.set(gate.key, guest);
+    return owner === undefined || owner === guest
+      ? []
+      : [{ file, pointer: gate.pointer, message: 'belongs to another guest' }];
+  });
 }
+
+async function ownerOf(house: House, gate: Gate): Promise<string | undefined> {
+  const rows = await house.store.load(gate.partition, { keys: [gate.key] });
+  return findRow(gateRow, rows, gate.key)?.value.guest;
+}
+
+export type Upsert = {
+  readonly partners: readonly StoredFile[];
+  readonly administrator: string;
+  readonly dryRun: boolean;
+};
 
 export async function upsertGuests(
   house: House,
   guests: readonly GuestFile[],
-  partners: readonly StoredFile[],
+  { partners, administrator, dryRun }: Upsert,
   now: Date,
-  dryRun: boolean,
 ): Promise<GuestCounts> {
   const known = partnersById(partners);
-  const counts = { created: 0, updated: 0, unchanged: 0 };
-  for (const { guest } of guests) {
-    const done = await upsertGuest(house, guest, known, now, dryRun);
-    counts[done]++;
-  }
-  return counts;
+  const done = await inParallel(guests, lanes, async ({ guest }) => {
+    const id = readGuestId(guest.id);
+    if (!id) throw new TypeError('a guest entry without id passed its schema');
+    const planned = plan(await loadGuest(house.store, id), guest, known, now).answer;
+    if (dryRun || planned === 'unchanged') return planned;
+    return upsertGuest(house, { id, entry: guest, partners: known, administrator }, now);
+  });
+  const count = (what: keyof GuestCounts) => done.filter((each) => each === what).length;
+  return { created: count('created'), updated: count('updated'), unchanged: count('unchanged') };
 }
+
+type One = {
+  readonly id: GuestId;
+  readonly entry: GuestEntry;
+  readonly partners: ReadonlyMap<string, Partner>;
+  readonly administrator: string;
+};
 
 async function upsertGuest(
   house: House,
-  entry: GuestEntry,
-  partners: ReadonlyMap<string, Partner>,
+  { id, entry, partners, administrator }: One,
   now: Date,
-  dryRun: boolean,
 ): Promise<keyof GuestCounts> {
-  const id = readGuestId(entry.id);
-  if (!id) throw new TypeError('a guest entry without id passed its schema');
-  if (!dryRun)
-    // a conflict is our own earlier insert: foreign ones were found before
-    for (const gate of gatesOf(entry, partners))
-      await house.store.commit(gate.partition, [insert(gate.key, { guest: id })], randomToken());
-  let done: keyof GuestCounts = 'unchanged';
-  const answer = await commitPlan<GuestRows | undefined, keyof GuestCounts>(
+  for (const gate of gatesOf(entry, partners)) await claim(house, gate, id);
+  const done = await commitPlan<GuestRows | undefined, keyof GuestCounts>(
     house.store,
     guestPartition(id),
     () => loadGuest(house.store, id),
-    (rows) => {
-      const planned = plan(rows, entry, partners, now);
-      done = planned.answer;
-      return dryRun ? { changes: [], answer: planned.answer } : planned;
-    },
+    (rows) => plan(rows, entry, partners, now),
   );
-  if (!dryRun && done !== 'unchanged') await projectGuest(house, id, now);
-  return answer ?? done;
+  if (!done) throw new Fault('busy', { detail: 'guest' });
+  const act = { operationId: randomToken(), activity: 'upsertGuest', target: id } as const;
+  await logAudit(house, { ...act, phase: 'result', actor: administrator, result: done }, now);
+  await projectGuest(house, id, now);
+  return done;
+}
+
+/** Insert-only: whoever came first has it. Another apply at the same moment is told at its next try. */
+async function claim(house: House, gate: Gate, guest: GuestId): Promise<void> {
+  const change = insert(gate.key, { guest });
+  if ((await house.store.commit(gate.partition, [change], randomToken())) === 'done') return;
+  if ((await ownerOf(house, gate)) !== guest) throw new Fault('busy', { detail: 'guest gate' });
 }
 
 function plan(
@@ -127,6 +152,7 @@ function guestOf(
       subject,
     })),
     ...(before?.validFrom ? { validFrom: before.validFrom } : {}),
+    ...(before?.lastReset ? { lastReset: before.lastReset } : {}),
     proofUp: before?.proofUp ?? 'firstFactor',
     createdDateTime: before?.createdDateTime ?? now.toISOString(),
   };

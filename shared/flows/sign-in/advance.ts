@@ -42,8 +42,7 @@ export function advance(
   };
   const step = { stage, parties, facts, decision };
   // a session would be over before it began: only a fresh authentication at home helps
-  if (!isBefore(now, sessionEnd(configuration, authorization)))
-    return block(step, judged, 'reauthenticationNotAvailable');
+  if (!isBefore(now, sessionEnd(configuration, authorization))) return tooOld(step, judged);
   if (decision.outcome === 'grant')
     return canKeep(decision) ? grant(step, judged) : block(step, judged, 'controlNotAvailable');
   if (decision.outcome === 'block') return block(step, judged, blockCause(decision));
@@ -74,11 +73,17 @@ function interrupt(step: JudgedStep, authorization: Authorization): Advanced {
     case 'stepUpAtHome':
       return block(step, authorization, 'homeStepUpNotAvailable');
     case 'reauthenticate':
-      return block(step, authorization, 'reauthenticationNotAvailable');
+      return tooOld(step, authorization);
     case undefined:
       return block(step, authorization, 'controlNotAvailable');
   }
 }
+
+/** Blocked as it stands; a fresh authentication at home leads on. */
+const tooOld = (step: JudgedStep, authorization: Authorization): Advanced => ({
+  ...block(step, authorization, 'reauthenticationNotAvailable'),
+  needsFreshHome: true,
+});
 
 /** Registering is an act of its own: policies for it are judged before the secret is shown. */
 function offerRegistration(
@@ -90,7 +95,10 @@ function offerRegistration(
   if (
     !isBefore(now, later(new Date(authorization.firstFactor.cameAt), registrationMs).toISOString())
   )
-    return over(step, authorization, 'signInOver');
+    return over(step, authorization);
+  const { authenticatedAt, cameAt } = authorization.firstFactor;
+  if (authenticatedAt && Date.parse(cameAt) - Date.parse(authenticatedAt) >= registrationMs)
+    return tooOld(step, authorization);
   const facts = forRegistration(step.facts);
   const decision = decide(configuration.policySet, facts, { trace: false });
   if (decision.outcome !== 'grant') {

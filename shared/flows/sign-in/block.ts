@@ -7,6 +7,7 @@ import type { SignInLog } from '../../rows/log.ts';
 import type { Answer, BlockCause, Frame } from '../answers.ts';
 import { frameOf } from './frame.ts';
 import type { Advanced, JudgedStep } from './judged.ts';
+import { message } from './messages.ts';
 
 export function block(step: JudgedStep, authorization: Authorization, cause: BlockCause): Advanced {
   const { stage, parties } = step;
@@ -26,16 +27,13 @@ export function block(step: JudgedStep, authorization: Authorization, cause: Blo
   };
 }
 
-export function over(
-  step: JudgedStep,
-  authorization: Authorization,
-  message: 'signInOver',
-): Advanced {
-  const frame = frameOf(step.stage.configuration, step.parties.app, authorization.request);
+/** Ends a sign-in that may simply be begun again. */
+export function over({ stage, parties }: JudgedStep, authorization: Authorization): Advanced {
+  const frame = frameOf(stage.configuration, parties.app, authorization.request);
   return {
-    authorization: endedBy(authorization, step.stage.now, message),
+    authorization: endedBy(authorization, stage.now, 'signInOver'),
     changes: [],
-    answer: { kind: 'page', page: 'message', status: 400, frame, message },
+    answer: message('signInOver', { frame }),
   };
 }
 

@@ -75,7 +75,7 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
       ...homeClaims(authorization, partner, now),
     },
     registeredMethods: methods.map((method) => ({ mode: method.kind })),
-    registrableMethods: mayRegister(guest, partner) ? [...offered] : [],
+    registrableMethods: mayRegister(sources) ? [...offered] : [],
     // the code flow is the only one offered
     authenticationFlow: 'none',
     inboundTrust: partner.inboundTrust,
@@ -122,7 +122,9 @@ function homeClaims({ firstFactor }: Authorization, partner: Partner, now: Date)
 
 /**
  * Where the home's MFA is trusted but was not shown, nothing may be enrolled: a thief with the home
- * password would enrol his own. Nor after a reset that demands an access pass.
+ * password would enrol his own. Nor where the settings, or a reset of this guest, demand an access pass.
  */
-const mayRegister = (guest: Guest, partner: Partner): boolean =>
-  !partner.inboundTrust.isMfaAccepted && guest.proofUp === 'firstFactor';
+const mayRegister = ({ configuration, guest, partner }: FactSources): boolean =>
+  !partner.inboundTrust.isMfaAccepted &&
+  configuration.settings.proofUp === 'firstFactor' &&
+  guest.proofUp === 'firstFactor';

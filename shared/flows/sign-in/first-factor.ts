@@ -1,8 +1,10 @@
+import { newSignInId } from '../../core/handles.ts';
 import { type BrowserSecret, type GuestId, randomToken, type SignInId } from '../../core/ids.ts';
 import { newLogPlace, writeReference } from '../../core/reference.ts';
-import { hoursMs, later } from '../../core/time.ts';
+import { hoursMs, later, minutesMs } from '../../core/time.ts';
 import type { HomeIdentity } from '../../ports.ts';
 import type { Authorization } from '../../rows/authorization.ts';
+import type { AuthorizationRequest } from '../../rows/authorization-request.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
 import { guestPartition } from '../../rows/guest.ts';
 import type { SignInLog } from '../../rows/log.ts';
@@ -23,6 +25,7 @@ import type { Advanced } from './judged.ts';
 import { message } from './messages.ts';
 import { loadStage, type Stage } from './stage.ts';
 import { mayEnter, partiesOf } from './standing.ts';
+import { goHome, startAtHome } from './start-at-home.ts';
 
 type Begin = {
   readonly configuration: Configuration;
@@ -65,15 +68,26 @@ export async function begin(house: House, input: Begin, now: Date): Promise<Answ
     return message('temporarilyUnavailable', { frame, reference });
   }
   if (begun.kind === 'noAccess') return refuseAccess(house, input, now);
+  if (begun.kind === 'freshHome') return homeAgain(house, input, now);
   if (begun.kind === 'answer') return begun.answer;
   if (begun.advanced.log)
     await logSignIn(house, begun.advanced.log.place, begun.advanced.log.entry);
   return begun.advanced.answer;
 }
 
+/** The same request as a new sign-in, with an authentication made now (`prompt=login`). */
+async function homeAgain(house: House, input: Begin, now: Date): Promise<Answer> {
+  const { configuration, partner, secret, signIn } = input;
+  const request: AuthorizationRequest = { ...signIn.request, prompt: ['login'] };
+  const mail = signIn.home.loginHint;
+  const start = { request, partner, id: newSignInId(now), secret, mail };
+  return goHome(house, configuration, await startAtHome(house, start, now), now);
+}
+
 type Begun =
   | { readonly kind: 'noAccess' }
   | { readonly kind: 'full' }
+  | { readonly kind: 'freshHome' }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'advanced'; readonly advanced: Advanced };
 
@@ -101,6 +115,9 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
     );
   const methods = stage.rows.methods.map(({ value }) => value);
   const advanced = advance(stage, parties, authorization, methods);
+  // asked once: whoever came from there already is refused
+  if (advanced.needsFreshHome && signIn.home.maxAgeSeconds !== 0)
+    return nothing({ kind: 'freshHome' });
   return { changes: stepChanges(stage, advanced), answer: { kind: 'advanced', advanced } };
 }
 
@@ -121,7 +138,7 @@ function newAuthorization(
       issuer: partner.issuer,
       subject: boundSubject(partner, identity) ?? '',
       cameAt: now.toISOString(),
-      ...(identity.authTime ? { authenticatedAt: identity.authTime.toISOString() } : {}),
+      ...authenticatedAt(identity, now),
       amr: [...identity.amr],
       ...(identity.acr === undefined ? {} : { acr: identity.acr }),
       tokenHash: identity.tokenHash,
@@ -135,6 +152,12 @@ function newAuthorization(
     },
     events: signIn.events,
   };
+}
+
+/** A time that lies ahead by more than clocks differ says nothing. */
+function authenticatedAt({ authTime }: HomeIdentity, now: Date): { authenticatedAt?: string } {
+  const isKnown = authTime !== undefined && authTime.getTime() <= now.getTime() + minutesMs;
+  return isKnown ? { authenticatedAt: authTime.toISOString() } : {};
 }
 
 /** The same page as for an account that nobody is bound to. */

@@ -17,6 +17,8 @@ export type Advanced = {
   /** Rows beside it: the session at a grant. */
   readonly changes: readonly Change[];
   readonly answer: Answer;
+  /** Only an authentication made now can lead on: whoever can, goes home for it first. */
+  readonly needsFreshHome?: true;
   /** To be written to the log once the commit is in. */
   readonly log?: { readonly place: LogPlace; readonly entry: SignInLog } | undefined;
 };

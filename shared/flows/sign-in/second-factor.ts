@@ -12,7 +12,7 @@ import { guestPartition } from '../../rows/guest.ts';
 import { type Method, methodKey } from '../../rows/method.ts';
 import { insert, replace, type Versioned } from '../../rows/row.ts';
 import { projectMethods } from '../admin/project-guest.ts';
-import type { Answer, Browser, CodeProblem } from '../answers.ts';
+import type { Answer, Browser } from '../answers.ts';
 import { commitPlan, type Plan } from '../commit-plan.ts';
 import type { House } from '../house.ts';
 import { logSignIn } from '../log.ts';
@@ -44,6 +44,12 @@ export type CodeInput = {
 type Verdict = {
   readonly answer: Answer;
   readonly advanced?: Advanced;
+  /** For the journal: a code that did not count. */
+  readonly wrong?: {
+    readonly guest: string;
+    readonly problem: string;
+    readonly knownBrowser: boolean;
+  };
   /** What is registered since this step's enrolment. */
   readonly enrolled?: readonly string[];
 };
@@ -78,6 +84,7 @@ export async function secondFactor(house: House, input: CodeInput, now: Date): P
     await projectMethods(house, last.rows.guest.value, verdict.enrolled, now);
   if (verdict.advanced?.log)
     await logSignIn(house, verdict.advanced.log.place, verdict.advanced.log.entry);
+  if (verdict.wrong) house.journal.line('warning', 'secondFactorRefused', verdict.wrong);
   return verdict.answer;
 }
 
@@ -228,7 +235,7 @@ const withProof = (authorization: Authorization, now: Date, what: 'secondFactor'
 
 function wrong(
   { stage, parties, row }: Step,
-  problem: CodeProblem,
+  problem: 'wrong' | 'used',
   counts: readonly Change[],
 ): Plan<Verdict> {
   const authorization: Authorization = {
@@ -239,5 +246,6 @@ function wrong(
   };
   const answer = stepPage(stage, parties, authorization, { problem });
   const advanced: Advanced = { authorization, changes: counts, answer };
-  return { changes: stepChanges(stage, advanced), answer: { answer } };
+  const told = { guest: stage.guestId, problem, knownBrowser: stage.device.known };
+  return { changes: stepChanges(stage, advanced), answer: { answer, wrong: told } };
 }

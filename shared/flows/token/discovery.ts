@@ -1,3 +1,4 @@
+import { supportedScopes } from '../../checks/authorization-request.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { House } from '../house.ts';
 
@@ -17,7 +18,7 @@ export function metadata(house: House): JsonObject {
     id_token_signing_alg_values_supported: ['RS256', 'ES256'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
-    scopes_supported: ['openid', 'profile', 'email'],
+    scopes_supported: supportedScopes,
     claims_supported: [
       'iss',
       'sub',

@@ -67,7 +67,10 @@ function commonClaims(
     iss: house.issuer,
     sub: guest.id,
     iat: epochSeconds(now),
-    auth_time: epochSeconds(new Date(firstFactor.authenticatedAt ?? firstFactor.cameAt)),
+    // as the home said it; where it said nothing, nothing is made up
+    ...(firstFactor.authenticatedAt === undefined
+      ? {}
+      : { auth_time: epochSeconds(new Date(firstFactor.authenticatedAt)) }),
     // only what was seen here: a home's own words about itself are not repeated as ours
     amr: proofs.length > 0 ? ['otp', 'mfa'] : [],
     acr: proofs.length > 0 ? 'urn:vestibule:acr:mfa' : 'urn:vestibule:acr:first-factor',

@@ -16,7 +16,6 @@ const post: Asked = { ...get, method: 'POST' };
 const faultCodes: Record<FaultCode, true> = {
   requestTooLarge: true,
   requestMalformed: true,
-  methodNotAllowed: true,
   mediaTypeUnsupported: true,
   crossSiteRequest: true,
   storageUnavailable: true,
