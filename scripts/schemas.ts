@@ -6,6 +6,7 @@ import { app } from '../shared/rows/configuration/app.ts';
 import { api, group, guestEntry } from '../shared/rows/configuration/entries.ts';
 import { partner } from '../shared/rows/configuration/partner.ts';
 import { settings } from '../shared/rows/configuration/settings.ts';
+import { namedLocationSchema, policySchema } from './policy-schemas.ts';
 
 const folder = join(import.meta.dirname, '../docs/schemas');
 
@@ -26,14 +27,26 @@ const sources = {
  * `config apply --dry-run` checks that. Draft 7 is what editors know best.
  */
 export function schemaFiles(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(sources).map(([name, [source, description]]) => {
-      const { $schema, ...schema } = z.toJSONSchema(source, { io: 'input', target: 'draft-7' });
-      const file = `${name}.json`;
-      const whole = { $schema, $id: file, title: `Vestibule ${name}`, description, ...schema };
-      return [file, `${formatted(whole, '', 0)}\n`];
-    }),
-  );
+  const own = Object.entries(sources).map(([name, [source, description]]) => {
+    const { $schema: _, ...schema } = z.toJSONSchema(source, { io: 'input', target: 'draft-7' });
+    return fileOf(name, description, schema);
+  });
+  return Object.fromEntries([
+    ...own,
+    fileOf('policy', 'policies/*.json: Conditional Access policies in Graph’s form.', policySchema),
+    fileOf(
+      'named-location',
+      'namedLocations/*.json: named locations in Graph’s form.',
+      namedLocationSchema,
+    ),
+  ]);
+}
+
+function fileOf(name: string, description: string, schema: object): readonly [string, string] {
+  const file = `${name}.json`;
+  const $schema = 'http://json-schema.org/draft-07/schema#';
+  const whole = { $schema, $id: file, title: `Vestibule ${name}`, description, ...schema };
+  return [file, `${formatted(whole, '', 0)}\n`];
 }
 
 const lineWidth = 100;

@@ -7,9 +7,12 @@ import { isGuid, readFlags, wordReader } from './wire.ts';
 /** A word of a closed list, in any case. */
 export function word(words: readonly string[]): z.ZodType {
   const read = wordReader(words);
-  return z.unknown().refine((value) => read(value) !== undefined, {
-    message: `expected one of ${words.join(', ')}`,
-  });
+  return z
+    .unknown()
+    .refine((value) => read(value) !== undefined, {
+      message: `expected one of ${words.join(', ')}`,
+    })
+    .meta({ examples: [...words] });
 }
 
 export const guid: z.ZodType = z.unknown().refine(isGuid, {
@@ -19,9 +22,12 @@ export const guid: z.ZodType = z.unknown().refine(isGuid, {
 /** An id, or one of the words documented for this list. */
 export function guidOr(words: readonly string[]): z.ZodType {
   const read = wordReader(words);
-  return z.unknown().refine((value) => isGuid(value) || read(value) !== undefined, {
-    message: `expected an id (GUID) or one of ${words.join(', ')}`,
-  });
+  return z
+    .unknown()
+    .refine((value) => isGuid(value) || read(value) !== undefined, {
+      message: `expected an id (GUID) or one of ${words.join(', ')}`,
+    })
+    .meta({ examples: [...words] });
 }
 
 /** A list that may be left out. */
@@ -32,9 +38,12 @@ export function list(item: z.ZodType): z.ZodType {
 /** A flags enumeration: a comma-joined text or an array. */
 export function flags(words: readonly string[]): z.ZodType {
   const read = wordReader(words);
-  return z.unknown().refine((value) => !readFlags(value, read).unreadable, {
-    message: `expected a comma-joined text of ${words.join(', ')}`,
-  });
+  return z
+    .unknown()
+    .refine((value) => !readFlags(value, read).unreadable, {
+      message: `expected a comma-joined text of ${words.join(', ')}`,
+    })
+    .meta({ examples: [words.join(',')] });
 }
 
 /** A filter with a rule over the properties that `resolve` knows. */

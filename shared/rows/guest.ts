@@ -30,7 +30,6 @@ const guest = z.object({
   groupIds: z.array(z.string()),
   accountEnabled: z.boolean(),
   sponsor: z.string().optional(),
-  preferredLanguage: z.string().optional(),
   /** Sign-ins begun before this instant are over; only grows. */
   validFrom: z.iso.datetime().optional(),
   /** Set by a reset that demands an access pass: then the first factor alone enrols nothing. */

@@ -33,7 +33,6 @@ export const guestEntry = z.strictObject({
   groupIds: z.array(guid).max(500).default([]),
   accountEnabled: z.boolean().default(true),
   sponsor: z.string().max(256).optional().describe('Whom a refused guest is told to ask.'),
-  preferredLanguage: z.string().max(35).optional(),
 });
 
 export type GuestEntry = z.infer<typeof guestEntry>;

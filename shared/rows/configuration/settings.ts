@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { domain, guid } from './shapes.ts';
+import { guid } from './shapes.ts';
 
 export const settings = z.strictObject({
   organisation: z.strictObject({
     displayName: z.string().min(1).max(120).describe('Shown to guests on every page.'),
     tenantId: guid.describe('The tid of every token.'),
-    initialDomain: domain.describe('The host part of #EXT# user principal names.'),
     accentColour: z
       .string()
       .regex(/^#[0-9a-fA-F]{6}$/)
