@@ -1,4 +1,5 @@
 import { compactVerify, importJWK } from 'jose';
+import { asymmetricAlgorithms } from '../core/algorithms.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { HomeKey } from './home-keys.ts';
 
@@ -14,19 +15,7 @@ export type JwsHeaderResult =
   | { readonly kind: 'invalid'; readonly check: string };
 
 /** What a configuration may allow at all: an entry outside this list allows nothing. */
-const asymmetric: ReadonlySet<string> = new Set([
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-]);
+const asymmetric: ReadonlySet<string> = new Set(asymmetricAlgorithms);
 
 const compact = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const maxKidLength = 256;

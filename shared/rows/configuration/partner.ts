@@ -1,19 +1,6 @@
 import { z } from 'zod';
+import { asymmetricAlgorithms } from '../../core/algorithms.ts';
 import { domain, guid, httpsOrLoopbackUrl, slug } from './shapes.ts';
-
-/** Only signatures with a public key: a shared secret or none is no proof of who issued a token. */
-const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
 
 /** An organisation whose people sign in with their own identity provider. */
 export const partner = z
@@ -44,7 +31,7 @@ export const partner = z
       .max(500)
       .default([])
       .describe('Mail domains; each belongs to one partner.'),
-    algorithms: z.array(z.enum(algorithms)).min(1).default(['RS256']),
+    algorithms: z.array(z.enum(asymmetricAlgorithms)).min(1).default(['RS256']),
     hosts: z
       .array(z.string().min(1).max(255))
       .default([])
