@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openTestHouse } from '../support/house.ts';
 import { brief, newBrowser } from '../support/house-browser.ts';
+import { policy } from '../support/house-folder.ts';
 import { comesAs } from '../support/house-home.ts';
 import { guestRowsOf } from '../support/house-rows.ts';
 import { authorizeAndSignIn, comeBack, registered } from '../support/house-steps.ts';
@@ -43,4 +44,27 @@ it('R37: a home that does not authenticate afresh when asked → refused, no sec
   const answer = await comeBack(world, browser, { state }, 'ann');
   expect(brief(answer)).toBe('blocked reauthenticationNotAvailable');
   expect((await guestRowsOf(world, 'ann')).methods).toEqual([]);
+});
+
+it.each([
+  [4, 'enrol'],
+  [6, 'goHome'],
+])('sign-in frequency every time, authenticated %i minutes ago → %s', async (minutes, expected) => {
+  const everyTime = policy(1, {
+    grantControls: null,
+    sessionControls: {
+      signInFrequency: {
+        isEnabled: true,
+        frequencyInterval: 'everyTime',
+        authenticationType: 'primaryAndSecondaryAuthentication',
+      },
+    },
+  });
+  const files = (folder: Record<string, string>) => ({ ...folder, 'policies/x.json': everyTime });
+  await using world = await openTestHouse({ files });
+  const authTime = new Date(world.now().getTime() - minutes * minutesMs);
+  world.home.answers.set('ann', comesAs('ann', { authTime }));
+  const browser = newBrowser();
+  const trip = await authorizeAndSignIn(world, browser);
+  expect(brief(await comeBack(world, browser, trip, 'ann'))).toBe(expected);
 });
