@@ -29,8 +29,8 @@ export type ValidRequest = {
   readonly resource?: string;
 };
 
-export type RequestVerdict =
-  | { readonly kind: 'valid'; readonly request: ValidRequest }
+export type RequestVerdict<Client> =
+  | { readonly kind: 'valid'; readonly client: Client; readonly request: ValidRequest }
   /** Nothing of the request can be trusted as a place to answer to: say it on a page. */
   | {
       readonly kind: 'page';
@@ -40,6 +40,7 @@ export type RequestVerdict =
   /** Client and redirect URI are verified: the app may be told (RFC 6749 §4.1.2.1). */
   | {
       readonly kind: 'tellApp';
+      readonly client: Client;
       readonly error: string;
       readonly description: string;
       readonly redirectUri: string;
@@ -97,11 +98,11 @@ const checks: readonly Check[] = [
   hasRegisteredResource,
 ];
 
-export function checkAuthorizationRequest(
+export function checkAuthorizationRequest<Client extends ClientForRequest>(
   parameters: Parameters,
   duplicates: readonly string[],
-  findClient: (id: string) => ClientForRequest | undefined,
-): RequestVerdict {
+  findClient: (id: string) => Client | undefined,
+): RequestVerdict<Client> {
   const clientId = parameters.get('client_id');
   const client = clientId === undefined ? undefined : findClient(clientId.toLowerCase());
   if (duplicates.includes('client_id') || clientId === undefined || !client)
@@ -115,10 +116,10 @@ export function checkAuthorizationRequest(
 
   const state = duplicates.includes('state') ? undefined : parameters.get('state');
   const responseMode = parameters.get('response_mode') === 'form_post' ? 'form_post' : 'query';
-  const tell = (refusal: Refusal): RequestVerdict => ({
+  const tell = (refusal: Refusal): RequestVerdict<Client> => ({
     kind: 'tellApp',
+    client,
     ...refusal,
-    description: refusal.description,
     redirectUri,
     responseMode,
     ...(state === undefined ? {} : { state }),
@@ -131,7 +132,11 @@ export function checkAuthorizationRequest(
     const refusal = check(parameters, client);
     if (refusal) return tell(refusal);
   }
-  return { kind: 'valid', request: readRequest(clientId.toLowerCase(), redirectUri, parameters) };
+  return {
+    kind: 'valid',
+    client,
+    request: readRequest(clientId.toLowerCase(), redirectUri, parameters),
+  };
 }
 
 // ── the checks ───────────────────────────────────────────────────────────────────────────────

@@ -343,6 +343,24 @@ describe('what is refused', () => {
     }
   });
 
+  it('A143: an export with empty and null risk lists asks for none', async () => {
+    await using world = await openTestHouse();
+    const exported = policy(1, {
+      state: 'enabled',
+      conditions: {
+        users: { includeUsers: ['All'] },
+        applications: { includeApplications: ['All'] },
+        clientAppTypes: ['all'],
+        signInRiskLevels: [],
+        userRiskLevels: [],
+        insiderRiskLevels: null,
+        locations: null,
+      },
+    });
+    const files = { ...world.files(), 'policies/x.json': exported };
+    expect(await world.apply(files)).toMatchObject({ kind: 'applied' });
+  });
+
   it('A143: report-only and disabled may ask for it; to say that risk is detected is refused', async () => {
     await using world = await openTestHouse();
     for (const state of ['disabled', 'enabledForReportingButNotEnforced'])

@@ -85,14 +85,11 @@ export function readRequest(
     const { parameter } = verdict;
     return { kind: 'answer', answer: message(verdict.message, { frame, parameter, reference }) };
   }
-  const app = configuration.apps.get((given.values.get('client_id') ?? '').toLowerCase());
-  if (verdict.kind === 'tellApp' || !app) {
-    const to = verdict.kind === 'tellApp' ? verdict : undefined;
-    if (!to) return { kind: 'answer', answer: message('unknownClient') };
-    const frame = frameOf(configuration, app);
-    return { kind: 'answer', answer: tellApp(house, to, to.error, to.description, frame) };
-  }
-  return { kind: 'request', app, request: verdict.request };
+  const { client: app } = verdict;
+  if (verdict.kind === 'valid') return { kind: 'request', app, request: verdict.request };
+  const frame = frameOf(configuration, app);
+  const { error, description } = verdict;
+  return { kind: 'answer', answer: tellApp(house, verdict, error, description, frame) };
 }
 
 /** RFC 6749 §4.1.2.1, with `iss` (RFC 9207 §2). */

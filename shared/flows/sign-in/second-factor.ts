@@ -50,6 +50,8 @@ type Verdict = {
     readonly problem: string;
     readonly knownBrowser: boolean;
   };
+  /** The day's tries are spent: an alarm, once the commit is in. */
+  readonly locked?: true;
   /** What is registered since this step's enrolment. */
   readonly enrolled?: readonly string[];
 };
@@ -84,6 +86,7 @@ export async function secondFactor(house: House, input: CodeInput, now: Date): P
     await projectMethods(house, last.rows.guest.value, verdict.enrolled, now);
   if (verdict.advanced?.log)
     await logSignIn(house, verdict.advanced.log.place, verdict.advanced.log.entry);
+  if (verdict.locked) house.journal.line('alarm', 'secondFactorLocked', { guest: handle.guest });
   if (verdict.wrong) house.journal.line('warning', 'secondFactorRefused', verdict.wrong);
   return verdict.answer;
 }
@@ -182,8 +185,10 @@ function lockedOut({ stage, parties, row }: Step): Plan<Verdict> {
   );
   const decision = decide(stage.configuration.policySet, facts, { trace: false });
   const advanced = block({ stage, parties, facts, decision }, row.value, 'tooManyCodes');
-  stage.house.journal.line('alarm', 'secondFactorLocked', { guest: stage.guestId });
-  return { changes: stepChanges(stage, advanced), answer: { answer: advanced.answer, advanced } };
+  return {
+    changes: stepChanges(stage, advanced),
+    answer: { answer: advanced.answer, advanced, locked: true },
+  };
 }
 
 // ── enrolment ────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ import { deriveGrant } from './codes.ts';
 import { frameOf } from './frame.ts';
 import { grantedAnswer } from './grant.ts';
 import { authorizationOf } from './guest-rows.ts';
+import type { Parties } from './judged.ts';
 import { message } from './messages.ts';
 import { loadStage, type Stage } from './stage.ts';
 import { partiesOf } from './standing.ts';
@@ -31,7 +32,7 @@ export function currentAnswer(stage: Stage, problem?: CodeProblem): Answer {
     case 'open':
       return stepPage(stage, parties, authorization, { problem });
     case 'code':
-      return codeAgain(stage, authorization) ?? message('alreadySignedIn', { frame });
+      return codeAgain(stage, parties, authorization) ?? message('alreadySignedIn', { frame });
     case 'redeemed':
       return message('alreadySignedIn', { frame });
     case 'revoked':
@@ -47,10 +48,13 @@ function overAgain(stage: Stage, { over }: Authorization, frame: Frame): Answer 
 }
 
 /** The same code once more, as long as nobody has used it. */
-function codeAgain(stage: Stage, authorization: Authorization): Answer | undefined {
+function codeAgain(
+  stage: Stage,
+  parties: Parties,
+  authorization: Authorization,
+): Answer | undefined {
   const { code } = authorization;
-  const parties = partiesOf(stage.configuration, stage.rows.guest.value, authorization);
-  if (!code || !parties || !isBefore(stage.now, code.expiresAt)) return undefined;
+  if (!code || !isBefore(stage.now, code.expiresAt)) return undefined;
   const granted = deriveGrant(stage.grant, stage.guestId, stage.h, code.salt);
   return grantedAnswer(stage, parties, authorization, granted);
 }

@@ -25,6 +25,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
 import { frameOf } from './frame.ts';
+import { message } from './messages.ts';
 
 /** A sign-in as its browser knows it. */
 export type RunningSignIn = {
@@ -45,8 +46,8 @@ type Start = {
 const signInMs = hoursMs;
 
 /**
- * Inserts the sign-in. A form sent twice meets its own row and goes on with that; sent again with
- * another choice it is `different`: another sign-in, like another tab.
+ * Inserts the sign-in. A form sent twice meets its own row and gets that one: `isSameStart` says
+ * whether it is still the one that was asked for.
  */
 export async function startAtHome(house: House, start: Start, now: Date): Promise<RunningSignIn> {
   const { request, partner, id, secret, mail } = start;
@@ -98,15 +99,9 @@ export async function goHome(
 ): Promise<Answer> {
   const partner = configuration.partners.get(row.home.partner);
   const app = configuration.apps.get(row.request.clientId);
+  const frame = frameOf(configuration, app, row.request);
   if (row.state !== 'atHome' || !isBefore(now, row.expiresAt) || !partner?.enabled)
-    return {
-      kind: 'page',
-      page: 'message',
-      status: 400,
-      message: 'signInOver',
-      frame: frameOf(configuration, app, row.request),
-    };
-  const fresh = row.home.maxAgeSeconds !== undefined;
+    return message('signInOver', { frame });
   const url = await house.homeIdp.authorizationUrl(
     await homePartner(house, partner),
     {
@@ -115,18 +110,13 @@ export async function goHome(
       nonce: row.home.nonce,
       codeVerifier: await openVerifier(house, h, row),
       loginHint: row.home.loginHint,
-      prompt: fresh && row.home.maxAgeSeconds === 0 ? 'login' : undefined,
+      prompt: row.home.maxAgeSeconds === 0 ? 'login' : undefined,
       maxAgeSeconds: row.home.maxAgeSeconds,
       uiLocales: row.request.uiLocales,
     },
     now,
   );
-  return {
-    kind: 'goHome',
-    frame: frameOf(configuration, app, row.request),
-    url,
-    name: partner.displayName,
-  };
+  return { kind: 'goHome', frame, url, name: partner.displayName };
 }
 
 /** One redirect path per partner: an answer on another's path is a mix-up (RFC 9700 §4.4). */
