@@ -3,7 +3,7 @@ import { evaluate } from '../../shared/flows/admin/evaluate.ts';
 import { listRegistrations } from '../../shared/flows/admin/list-registrations.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { brief } from '../support/house-browser.ts';
-import { appIds } from '../support/house-folder.ts';
+import { appIds, edited } from '../support/house-folder.ts';
 import { guestIds } from '../support/house-home.ts';
 import { logEntries, standingOf } from '../support/house-rows.ts';
 import { arrive, arriveAtEnrolment, enrol, registered, reset } from '../support/house-steps.ts';
@@ -28,6 +28,29 @@ describe('reset', () => {
     expect(brief((await arrive(world, 'ann')).answer)).toBe('blocked blockedByPolicy');
     await reset(world, 'ann', { proofUp: 'firstFactor' });
     expect(brief((await arrive(world, 'ann')).answer)).toBe('enrol');
+  });
+
+  it('proofUp accessPass in the settings: who never registered cannot either', async () => {
+    await using world = await openTestHouse();
+    await world.reconfigure((f) => edited(f, 'settings.json', { proofUp: 'accessPass' }));
+    expect(brief((await arrive(world, 'ann')).answer)).toBe('blocked blockedByPolicy');
+    expect((await standingOf(world, 'ann')).methods).toBe(0);
+  });
+
+  it('the answer to a reset is lost before it is kept: the same key again takes nothing away', async () => {
+    await using world = await openTestHouse();
+    await registered(world, 'ann');
+    const key = { idempotencyKey: 'lost' };
+    const store = failingOn(world.house.store, ({ key: name }) => name.endsWith('.once'));
+    const calls = {
+      ...world,
+      house: { ...world.house, store: { ...store, load: world.house.store.load } },
+    };
+    await expect(reset(calls, 'ann', key)).rejects.toMatchObject({ code: 'storageUnavailable' });
+    world.clock.advance(60_000);
+    await registered(world, 'ann');
+    expect(await reset(world, 'ann', key)).toMatchObject({ kind: 'done' });
+    expect((await standingOf(world, 'ann')).methods).toBe(1);
   });
 
   it('an idempotency key used with another request → keyReused; of another caller → its own', async () => {

@@ -343,6 +343,27 @@ describe('what is refused', () => {
     }
   });
 
+  it('an API below the issuer is refused: those audiences are the gateway’s own', async () => {
+    await using world = await openTestHouse();
+    const api = { identifier: `${world.house.issuer}/manage`, displayName: 'Stolen' };
+    expect(await faultsOf(world, { ...world.files(), 'apis/x.json': JSON.stringify(api) })).toEqual(
+      [expect.objectContaining({ file: 'apis/x.json', pointer: '/identifier' })],
+    );
+  });
+
+  it('more than a thousand guests in one folder', async () => {
+    await using world = await openTestHouse();
+    const crowd = Array.from({ length: 1000 }, (_, n) => {
+      const id = `b0000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+      const guest = { id, userPrincipalName: `g${n}@x.example`, displayName: `G ${n}` };
+      return [`guests/crowd-${n}.json`, JSON.stringify(guest)];
+    });
+    const faults = await faultsOf(world, { ...world.files(), ...Object.fromEntries(crowd) });
+    expect(faults).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/more than 1000 guests/) }),
+    ]);
+  });
+
   it('A143: an export with empty and null risk lists asks for none', async () => {
     await using world = await openTestHouse();
     const exported = policy(1, {
