@@ -44,7 +44,13 @@ describe('reset', () => {
     const store = failingOn(world.house.store, ({ key: name }) => name.endsWith('.once'));
     const calls = {
       ...world,
-      house: { ...world.house, store: { ...store, load: world.house.store.load } },
+      house: {
+        ...world.house,
+        store: {
+          ...store,
+          load: (...asked: Parameters<typeof world.direct.load>) => world.direct.load(...asked),
+        },
+      },
     };
     await expect(reset(calls, 'ann', key)).rejects.toMatchObject({ code: 'storageUnavailable' });
     world.clock.advance(60_000);
