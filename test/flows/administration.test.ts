@@ -41,17 +41,11 @@ describe('reset', () => {
     await using world = await openTestHouse();
     await registered(world, 'ann');
     const key = { idempotencyKey: 'lost' };
-    const store = failingOn(world.house.store, ({ key: name }) => name.endsWith('.once'));
-    const calls = {
-      ...world,
-      house: {
-        ...world.house,
-        store: {
-          ...store,
-          load: (...asked: Parameters<typeof world.direct.load>) => world.direct.load(...asked),
-        },
-      },
-    };
+    const store = failingOn(
+      world.house.store,
+      ({ key: name }, verb) => verb === 'commit' && name.endsWith('.once'),
+    );
+    const calls = { ...world, house: { ...world.house, store } };
     await expect(reset(calls, 'ann', key)).rejects.toMatchObject({ code: 'storageUnavailable' });
     world.clock.advance(60_000);
     await registered(world, 'ann');
