@@ -87,6 +87,9 @@ export type KeyPurpose =
   | 'session'
   | 'device'
   | 'home-verifier'
+  | 'limits'
+  | 'mail-address'
+  | 'passcode'
   | 'totp-secret'
   | 'partner-secret';
 
@@ -174,6 +177,61 @@ export interface HomeIdp {
     token: string,
     now: Date,
   ): Promise<JsonObject | undefined>;
+}
+
+// ── mail ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a mail says, in no language: `web/mails` has the words. Holds a code or a name: never logged. */
+export type MailMessage = {
+  /** One plain addr-spec. */
+  readonly to: string;
+  /** What the guest's browser and app asked for: `web` picks the language as it does for pages. */
+  readonly languages: {
+    readonly uiLocales?: string | undefined;
+    readonly acceptLanguage?: string | undefined;
+  };
+  readonly organisation: { readonly name: string; readonly accentColour: string };
+} & (
+  | {
+      readonly kind: 'passcode';
+      /** Eight digits. */
+      readonly code: string;
+      readonly app: string;
+      readonly requestedAt: Date;
+      readonly expiresAt: Date;
+    }
+  | {
+      /** A second factor came to be, or all were taken away by an administrator. */
+      readonly kind: 'methodRegistered' | 'mfaReset';
+      readonly reader: 'guest' | 'sponsor';
+      readonly displayName: string;
+      readonly at: Date;
+    }
+);
+
+/** A message in words. The text says what the markup says. */
+export type MailText = {
+  readonly subject: string;
+  readonly plainText: string;
+  readonly html: string;
+};
+
+export type MailResult =
+  | { readonly kind: 'accepted' }
+  /** This message never will be: the address, say. `why` is the service's code, without an address. */
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number | undefined }
+  /** No answer, or one that leaves open whether the message was taken. */
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+export interface Mail {
+  /** From whom: pages tell the guest what to look for. */
+  readonly sender: string;
+  /**
+   * One request, no retry; the service sends one mail for one operation id (a GUID), however often it
+   * is asked. What the service does afterwards is not waited for. Never throws.
+   */
+  send(message: MailMessage, operationId: string, signal: AbortSignal): Promise<MailResult>;
 }
 
 // ── journal ──────────────────────────────────────────────────────────────────────────────────
