@@ -35,6 +35,7 @@ export type Change =
       /** `*`: the row must exist, whatever its version; for a row that only its writer may change. */
       readonly etag: string;
     }
+  /** `*`: whatever its version. */
   | { readonly kind: 'delete'; readonly key: string; readonly etag: string };
 
 /**
@@ -233,6 +234,17 @@ export interface Mail {
    */
   send(message: MailMessage, operationId: string, signal: AbortSignal): Promise<MailResult>;
 }
+
+// ── pace ─────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * A fixed moment to answer at, `afterMs` from now, so that how long the work took tells nothing. What
+ * may take long is given up when `signal` fires, a little before.
+ */
+export type Pace = (afterMs: number) => {
+  readonly signal: AbortSignal;
+  readonly due: () => Promise<void>;
+};
 
 // ── journal ──────────────────────────────────────────────────────────────────────────────────
 

@@ -49,8 +49,7 @@ export function inQueries(ranges: readonly RowRange[]): RowRange[][] {
 
 export function toWrite(partition: Partition, change: Change, operationId: string): Write {
   checkKey(change.key);
-  const isAnyVersion = change.kind === 'replace' && change.etag === '*';
-  if (change.kind !== 'insert' && !isAnyVersion) checkEtag(change.etag);
+  if (change.kind !== 'insert' && change.etag !== '*') checkEtag(change.etag);
   if (change.kind === 'delete') return { kind: 'delete', key: change.key, etag: change.etag };
   const properties = encodeRow(partition.key, change.key, change.value, operationId);
   return change.kind === 'insert'

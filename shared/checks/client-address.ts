@@ -11,6 +11,16 @@ export function directClientAddress(forwardedFor: string | undefined): string | 
   return canonicalAddress(withoutPort(last));
 }
 
+/** What one household or office has: an IPv4 address, the /64 of an IPv6 one. */
+export function sourceOf(ipAddress: string): string {
+  if (!ipAddress.includes(':')) return ipAddress;
+  const { parts } = ipaddr.IPv6.parse(ipAddress);
+  return `${parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
+}
+
 function withoutPort(entry: string): string {
   const bracketed = /^\[([^\]]*)\](?::([0-9]{1,5}))?$/.exec(entry);
   if (bracketed) return portIsFine(bracketed[2]) ? (bracketed[1] ?? '') : '';

@@ -1,5 +1,15 @@
-/** A mailbox as it is compared: local part as typed, domain in ASCII and lower case. */
+/** Local part as typed, domain in ASCII and lower case. */
 export type MailAddress = { readonly address: string; readonly domain: string };
+
+/**
+ * The mailbox as it is looked up, mailed to and proven: all lower case, so that spellings of one are
+ * one, and a code never goes to another mailbox than the one that was written down for a guest.
+ */
+export const mailboxOf = ({ address }: MailAddress): string => address.toLowerCase();
+
+/** What limits count by: `u+tag@x` fills the same mailbox as `u@x`. */
+export const baseMailboxOf = (mailbox: string): string =>
+  mailbox.replace(/^([^+@]+)\+[^@]*@/, '$1@');
 
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const asciiDomain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

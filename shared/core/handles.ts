@@ -42,7 +42,7 @@ function readSignInId(text: string): SignInId | undefined {
 
 export type SignInHandle = { readonly partition: string; readonly id: SignInId };
 
-const writeSignInHandle = (handle: SignInHandle): string =>
+export const writeSignInHandle = (handle: SignInHandle): string =>
   `signin.${handle.partition}.${handle.id}`;
 
 export function readSignInHandle(text: string): SignInHandle | undefined {
@@ -88,8 +88,17 @@ export function readCode(text: string): CodeHandle | undefined {
 
 // ── session ──────────────────────────────────────────────────────────────────────────────────
 
-export const writeSession = (guest: GuestId, secret: string): string =>
+export type SessionHandle = { readonly guest: GuestId; readonly secret: string };
+
+export const writeSession = ({ guest, secret }: SessionHandle): string =>
   `session.${guest}.${secret}`;
+
+export function readSession(text: string): SessionHandle | undefined {
+  const [kind, guestText, secret, ...rest] = text.split('.');
+  const guest = readGuestId(guestText ?? '');
+  const whole = kind === 'session' && guest && secret && isToken128(secret) && rest.length === 0;
+  return whole ? { guest, secret } : undefined;
+}
 
 // ── state at the home identity provider ──────────────────────────────────────────────────────
 

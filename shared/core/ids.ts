@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -22,6 +22,9 @@ export const isToken128 = (text: string): boolean => token128.test(text);
 export function randomToken(): string {
   return randomBytes(16).toString('base64url');
 }
+
+/** Where another service wants a GUID. */
+export const randomGuid = (): string => randomUUID();
 
 export function newBrowserSecret(): BrowserSecret {
   return randomToken() as BrowserSecret;

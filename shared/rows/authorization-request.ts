@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** An app's request, validated; what later steps need of it (OpenID Connect Core §3.1.2.1). */
+/**
+ * An app's request, validated; what later steps need of it (OpenID Connect Core §3.1.2.1). Its
+ * hints (`login_hint` is a mail address) are not kept.
+ */
 export const authorizationRequest = z.object({
   clientId: z.string(),
   redirectUri: z.string(),
@@ -11,8 +14,6 @@ export const authorizationRequest = z.object({
   codeChallenge: z.string().optional(),
   prompt: z.array(z.enum(['none', 'login', 'consent', 'select_account'])),
   maxAgeSeconds: z.number().int().nonnegative().optional(),
-  loginHint: z.string().optional(),
-  domainHint: z.string().optional(),
   uiLocales: z.string().optional(),
   resource: z.string().optional(),
 });

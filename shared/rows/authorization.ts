@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SignInHash } from '../core/ids.ts';
 import { authorizationRequest } from './authorization-request.ts';
 import { events } from './events.ts';
+import { firstFactor, proofs } from './first-factor.ts';
 import type { RowKind } from './row.ts';
 
 /**
@@ -17,6 +18,7 @@ import type { RowKind } from './row.ts';
 const authorization = z.object({
   state: z.enum(['open', 'code', 'redeemed', 'revoked', 'over']),
   request: authorizationRequest,
+  /** When the guest began to come in: of one begun from a session, that session's. Voids count from it. */
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   /** The form that counts now, and the one before: a double submit gets the same answer. */
@@ -27,18 +29,9 @@ const authorization = z.object({
     ipAddress: z.string().optional(),
     devicePlatform: z.string().optional(),
   }),
-  firstFactor: z.object({
-    partner: z.string(),
-    issuer: z.string(),
-    subject: z.string(),
-    authenticatedAt: z.iso.datetime().optional(),
-    cameAt: z.iso.datetime(),
-    amr: z.array(z.string()),
-    acr: z.string().optional(),
-    tokenHash: z.string(),
-  }),
-  /** Second factors proven here, in this sign-in. */
-  proofs: z.array(z.object({ mode: z.literal('softwareOath'), at: z.iso.datetime() })),
+  firstFactor,
+  /** Second factors proven here, in this sign-in or in the session that it was begun from. */
+  proofs,
   next: z
     .object({ action: z.enum(['challenge', 'register']), methods: z.array(z.string()) })
     .optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hashOf } from '../core/ids.ts';
 import type { Partition } from '../ports.ts';
+import { mailIssuer } from './first-factor.ts';
 import type { RowKind } from './row.ts';
 
 /**
@@ -22,6 +23,10 @@ const gatePlace = (kind: 'identity' | 'mail' | 'upn', hash: string) => ({
 
 export const identityPlace = (partnerType: string, issuer: string, subject: string) =>
   gatePlace('identity', hashOf('identity', partnerType, issuer, subject));
+
+/** Whoever proves this mailbox by a code. Beside it, `mailPlace` only helps administrators to find a guest. */
+export const mailIdentityPlace = (address: string) =>
+  identityPlace(mailIssuer, mailIssuer, address);
 
 export const upnPlace = (userPrincipalName: string) =>
   gatePlace('upn', hashOf('upn', canonicalUpn(userPrincipalName)));

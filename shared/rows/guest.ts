@@ -25,10 +25,11 @@ const guest = z.object({
   mail: z.string().optional(),
   displayName: z.string(),
   guestOrExternalUserType: z.enum(guestKinds),
-  /** The accounts that may open this guest: partner, configured issuer, subject. */
+  /** What may open this guest: partner, configured issuer, subject; `mail`, `mail` and an address. */
   identities: z.array(z.object({ partner: z.string(), issuer: z.string(), subject: z.string() })),
   groupIds: z.array(z.string()),
   accountEnabled: z.boolean(),
+  preferredLanguage: z.string().optional(),
   sponsor: z.string().optional(),
   /** Sign-ins begun before this instant are over; only grows. */
   validFrom: z.iso.datetime().optional(),

@@ -55,6 +55,9 @@ export const remove = (row: { readonly key: string; readonly etag: string }): Ch
   etag: row.etag,
 });
 
+/** Whatever its version: for a row whose purpose is over, which nobody can need any more. */
+export const removeAnyway = (key: string): Change => ({ kind: 'delete', key, etag: '*' });
+
 /**
  * For a row that an earlier compare-and-swap has made this request's own, so that nobody else may
  * change it: it must still exist, its version does not matter.

@@ -1,17 +1,24 @@
 import { z } from 'zod';
 import { hashOf } from '../core/ids.ts';
+import { firstFactor, proofs } from './first-factor.ts';
 import type { RowKind } from './row.ts';
 
 /**
- * A browser's session, inserted only by the commit that meets every control.
+ * A browser's session, inserted only by the commit that meets every control. It holds what was shown,
+ * not what was decided.
  *
- *   insert (grant) ──▶ ended (reset, log-out) ──▶ pruned
+ *   insert (grant) ──▶ live ──(a grant from it: a minute longer)──▶ expired ──▶ pruned
+ *                       └──▶ ended (reset, log-out) ──────────────────────────▶ pruned
  */
 const session = z.object({
   state: z.enum(['live', 'ended']),
   authorization: z.string(),
+  firstFactor,
+  proofs,
+  /** When the guest began to come in; a void later than this ends the session. */
+  begunAt: z.iso.datetime(),
   createdAt: z.iso.datetime(),
-  /** The session never outlives the home authentication by more than the settings allow. */
+  /** The session never outlives the first factor by more than the settings allow. */
   expiresAt: z.iso.datetime(),
 });
 

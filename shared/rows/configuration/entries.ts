@@ -29,9 +29,16 @@ export const guestEntry = z.strictObject({
     .array(z.strictObject({ partner: slug, subject: z.string().min(1).max(255) }))
     .max(10)
     .default([])
-    .describe('The accounts that may open this guest: partner and its `sub`.'),
+    .describe(
+      'The accounts that may open this guest: partner and its `sub`; or `mail` and an address that a code is mailed to.',
+    ),
   groupIds: z.array(guid).max(500).default([]),
   accountEnabled: z.boolean().default(true),
+  preferredLanguage: z
+    .string()
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag, de or de-AT')
+    .optional()
+    .describe('Of mails that no request of the guest led to.'),
   sponsor: z.string().max(256).optional().describe('Whom a refused guest is told to ask.'),
 });
 

@@ -33,6 +33,8 @@ const pointer = z.object({
   appliedAt: z.iso.datetime(),
   appliedBy: z.string(),
   validFrom: z.iso.datetime().optional(),
+  /** Of partners that are gone: their people do not come in by a mailed code instead. */
+  reservedDomains: z.array(z.string()).default([]),
   /** A partner disabled, removed or bound to another issuer: what its guests began before is void. */
   partnersValidFrom: z.record(z.string(), z.iso.datetime()),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guid } from './shapes.ts';
+import { domain, guid } from './shapes.ts';
 
 export const settings = z.strictObject({
   organisation: z.strictObject({
@@ -29,6 +29,47 @@ export const settings = z.strictObject({
     .max(168)
     .default(24)
     .describe('A session or authorization ends this long after the last home authentication.'),
+  signInLogDays: z
+    .int()
+    .min(1)
+    .max(400)
+    .default(30)
+    .describe('Sign-ins leave the log after so many days; acts of administrators stay.'),
+  passcode: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Guests without an identity provider prove their mailbox by a mailed code.'),
+      lifeMinutes: z.int().min(1).max(30).default(10).describe('How long a code is good.'),
+      mailsPerDay: z
+        .int()
+        .min(20)
+        .max(1_000_000)
+        .default(2_000)
+        .describe('Half of them for browsers that their guest has used before.'),
+      wrongCodesPerDay: z
+        .int()
+        .min(20)
+        .max(1_000_000)
+        .default(1_000)
+        .describe(
+          'Of all guests together: then no code goes to an unknown browser until midnight UTC.',
+        ),
+      releasedDomains: z
+        .array(domain)
+        .max(500)
+        .default([])
+        .describe('Domains of partners that are gone whose people may come in by a code now.'),
+      answerMilliseconds: z
+        .int()
+        .min(0)
+        .max(5_000)
+        .default(1_500)
+        .describe('A request for a code is answered this long after it came, whoever asks.'),
+    })
+    .prefault({})
+    .describe('The mailed passcode. Off: whose address belongs to no partner cannot come in.'),
   appGroups: z
     .record(z.string(), z.array(guid))
     .default({})
