@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { RequestRecord } from './host/serve-request.ts';
-import { type Authenticator, type Walked, walk } from './walk.ts';
+import { type Authenticator, type Walked, walk, walkingBrowser } from './walk.ts';
 import { startWorld } from './world.ts';
 
 /**
- * `npm run demo`: a guest walks in without a browser, enrols, and comes again with a code. Prints
- * every step with its table calls, the decision and the token's claims; `--json` for machines.
+ * `npm run demo`: two guests walk in without a browser, one by her own organisation, one by a mailed
+ * code. Each enrols, comes again, and opens another app. Prints every step with its table calls, the
+ * decision and the token's claims; `--json` for machines.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 
@@ -23,13 +24,24 @@ await using world = await startWorld({
 });
 const [ann] = world.people;
 if (!ann) throw new Error('Contoso has no people');
+const gus = { name: 'Gus Greve', mail: 'gus@smallshop.example' };
 
-const authenticator: Authenticator = {};
+/** What a guest does one after the other, in one browser. */
+const occasions = [
+  { what: 'first time: sets up an authenticator app', query: '' },
+  { what: 'again: a code only', query: 'prompt=login' },
+  { what: 'another app: the session does', query: 'client=public' },
+] as const;
+
 const guests = [];
-for (const occasion of ['first time: sets up an authenticator app', 'again: a code only']) {
-  requests.length = 0;
-  const walked = await walk(world, { person: ann, authenticator });
-  guests.push(told(`${ann.name}, ${occasion}`, walked));
+for (const person of [ann, gus]) {
+  const authenticator: Authenticator = {};
+  const browser = walkingBrowser();
+  for (const { what, query } of occasions) {
+    requests.length = 0;
+    const walked = await walk(world, { person, authenticator, browser, query });
+    guests.push(told(`${person.name}, ${what}`, walked));
+  }
 }
 
 if (values.json) console.log(JSON.stringify({ guests }, null, 2));

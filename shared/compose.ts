@@ -1,12 +1,15 @@
 import { openHomeIdp } from './adapters/home-idp.ts';
 import { consoleJournal } from './adapters/journal.ts';
 import { openLocalKeys } from './adapters/keys-local.ts';
+import { wallPace } from './adapters/pace.ts';
 import { openTables } from './adapters/tables.ts';
 import { hashSecret } from './checks/client-authentication.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { configurationReader } from './flows/configuration/configuration.ts';
 import type { HouseWithScan } from './flows/house.ts';
-import type { Journal } from './ports.ts';
+import { openAllowances } from './flows/passcode/allowances.ts';
+import type { Journal, Mail } from './ports.ts';
+import { renderMail } from './web/mails/render-mail.ts';
 
 /** The house as functions see it: the flows' ports, and the clock that `now` is read from. */
 export type Composed = HouseWithScan & { readonly now: () => Date; readonly isLocalWorld: boolean };
@@ -54,6 +57,9 @@ export function openHouse(config: Config, parts: Parts): Composed {
       allowLoopback: config.isLocalWorld,
       onAlarm: (event, detail) => journal.line('alarm', event, detail),
     }),
+    mail: config.mail && lazyMail(config.mail),
+    pace: wallPace,
+    allowances: openAllowances(store),
     configuration: configurationReader(uncounted, journal, clock),
     admission: {
       trusted: config.adminIssuer,
@@ -61,6 +67,22 @@ export function openHouse(config: Config, parts: Parts): Composed {
         appId: config.seedClient.appId,
         secretHash: hashSecret(config.seedClient.secret),
       },
+    },
+  };
+}
+
+/** The mail service's SDK costs start-up that only who sends a mail should pay. */
+function lazyMail(options: NonNullable<Config['mail']>): Mail {
+  let opened: Promise<Mail> | undefined;
+  const open = async () => {
+    const { openAcsMail } = await import('./adapters/acs-mail.ts');
+    return openAcsMail({ ...options, render: renderMail });
+  };
+  return {
+    sender: options.sender,
+    async send(message, operationId, signal) {
+      opened ??= open();
+      return (await opened).send(message, operationId, signal);
     },
   };
 }

@@ -56,12 +56,34 @@ export type MessageKey =
   | 'otherBrowser'
   | 'alreadySignedIn'
   | 'crossSite'
+  | 'tooManyRequests'
+  | 'signedOut'
   | 'tooLarge'
   | 'notFound'
   | 'temporarilyUnavailable'
   | 'unexpected';
 
+export type PasscodeProblem = 'malformed' | 'wrong' | 'expired' | 'tooManyTries' | 'notJudged';
+
 export type PageAnswer =
+  | {
+      readonly kind: 'page';
+      readonly page: 'passcode';
+      readonly frame: Frame;
+      readonly step: Step;
+      readonly address: string;
+      readonly sender: string;
+      readonly sent: boolean;
+      readonly nextSendSeconds: number;
+      readonly minutes: number;
+      readonly problem?: PasscodeProblem | undefined;
+    }
+  | {
+      readonly kind: 'page';
+      readonly page: 'signOut';
+      readonly frame: Frame;
+      readonly fields: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: 'page';
       readonly page: 'signIn';
@@ -148,8 +170,10 @@ export type Answer = (PageAnswer | AuthorizationResponse | GoHome) & {
 /** What one request shows of its browser, unread: `facts` and `checks` say what it is worth. */
 export type Browser = {
   readonly secret?: string | undefined;
+  readonly session?: string | undefined;
   readonly device?: string | undefined;
   readonly forwardedFor?: string | undefined;
   readonly userAgent?: string | undefined;
   readonly platformHint?: string | undefined;
+  readonly acceptLanguage?: string | undefined;
 };

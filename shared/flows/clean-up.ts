@@ -1,42 +1,67 @@
-import { hashOf } from '../core/ids.ts';
+import { hashOf, readGuestId } from '../core/ids.ts';
 import { logPlaceOf } from '../core/reference.ts';
-import { hoursMs, later } from '../core/time.ts';
-import type { ScannedRow } from '../ports.ts';
+import { daysMs, hourOf, hoursMs, later } from '../core/time.ts';
+import type { ScannedRow, TableName } from '../ports.ts';
+import { authorizationPrefix, authorizationRow } from '../rows/authorization.ts';
+import { guestPartition } from '../rows/guest.ts';
 import type { SignInLog } from '../rows/log.ts';
-import { readRow } from '../rows/row.ts';
-import { expiredBefore, type SignIn, signInRow } from '../rows/sign-in.ts';
-import type { HouseWithScan } from './house.ts';
-import { logSignIn } from './log.ts';
+import { findRow, readRow } from '../rows/row.ts';
+import { expiredBefore, hashOfKey, type SignIn, signInPrefix, signInRow } from '../rows/sign-in.ts';
+import { configurationIfAny, type HouseWithScan } from './house.ts';
+import { logLines, logSignIn } from './log.ts';
+import { abandonedLine, isAbandoned } from './sign-in/abandoned.ts';
 
-const pageRows = 100;
+/** Rows of one partition lie together, so a long page is few deletions. */
+const pageRows = 1_000;
+
+/** What is older than yesterday is over for good: around midnight the day before still counts. */
+const keptMs = 26 * hoursMs;
 
 /**
  * Deletes what is left of past days, by key range: the cost follows what expired, never what lives.
- * A sign-in that never got anywhere leaves its log row first. Expiry itself is judged at every
- * read; this only makes room.
+ * A sign-in that nobody ended leaves its log row first. Expiry itself is judged at every read; this
+ * only makes room.
  */
 export async function cleanUp(
   house: HouseWithScan,
   now: Date,
-): Promise<{ readonly removed: number }> {
-  // a row made at the end of a day counts for a day: what is older than yesterday is over for good
-  const range = expiredBefore(later(now, -26 * hoursMs));
+): Promise<{ readonly removed: number; readonly removedFromLog: number }> {
+  const past = expiredBefore(later(now, -keptMs));
+  const removed = await removeAll(house, 'expiring', past, async (row) => {
+    if (row.key.startsWith(signInPrefix)) await tellAbandoned(house, row, now);
+  });
+  const days = (await configurationIfAny(house))?.settings.signInLogDays;
+  const end = days === undefined ? undefined : hourOf(later(now, -days * daysMs));
+  const removedFromLog =
+    end === undefined
+      ? 0
+      : await removeAll(house, 'log', { from: 'signin.', to: `signin.${end}` }, async () => {});
+  house.journal.line('info', 'cleanUp', { removed, removedFromLog });
+  return { removed, removedFromLog };
+}
+
+/** A run that is cut short leaves the rest to the next: what is left is where it stopped. */
+async function removeAll(
+  house: HouseWithScan,
+  table: TableName,
+  range: { readonly from: string; readonly to: string },
+  before: (row: ScannedRow) => Promise<void>,
+): Promise<number> {
   let removed = 0;
   let cursor: string | undefined;
   do {
-    const page = await house.scan.scan('expiring', range, { limit: pageRows, cursor });
-    for (const row of page.rows) await logAbandoned(house, row);
-    removed += await house.scan.remove('expiring', page.rows);
+    const page = await house.scan.scan(table, range, { limit: pageRows, cursor });
+    for (const row of page.rows) await before(row);
+    removed += await house.scan.remove(table, page.rows);
     cursor = page.cursor;
   } while (cursor !== undefined);
-  house.journal.line('info', 'cleanUp', { removed });
-  return { removed };
+  return removed;
 }
 
-async function logAbandoned(house: HouseWithScan, row: ScannedRow): Promise<void> {
-  if (!row.key.startsWith('signin.')) return;
+async function tellAbandoned(house: HouseWithScan, row: ScannedRow, now: Date): Promise<void> {
   const value = readable(house, row);
-  if (!value || value.state === 'known' || value.state === 'over') return;
+  if (!value || value.state === 'over') return;
+  if (value.state === 'known') return tellAbandonedLater(house, value, row.key, now);
   const entry: SignInLog = {
     kind: 'signIn',
     at: value.expiresAt,
@@ -49,6 +74,26 @@ async function logAbandoned(house: HouseWithScan, row: ScannedRow): Promise<void
   // place and operation follow from the row: two clean-ups, or one that was killed, write one entry
   const place = logPlaceOf(new Date(value.expiresAt), row.key);
   await logSignIn(house, place, entry, hashOf('abandoned', row.key));
+}
+
+/** The first factor was shown: what became of it lies with its guest. */
+async function tellAbandonedLater(
+  house: HouseWithScan,
+  { guest }: SignIn,
+  key: string,
+  now: Date,
+): Promise<void> {
+  const id = readGuestId(guest ?? '');
+  if (!id) return;
+  const authorizationKey = `${authorizationPrefix}${hashOfKey(key)}`;
+  const rows = await house.store.load(guestPartition(id), { keys: [authorizationKey] });
+  try {
+    const row = findRow(authorizationRow, rows, authorizationKey);
+    if (row && isAbandoned(row.value, now))
+      await logLines(house, [abandonedLine(id, row.key, row.value)]);
+  } catch {
+    house.journal.line('alarm', 'expiredRowUnreadable', { key });
+  }
 }
 
 /** A row that cannot be read has expired all the same: it must not stop the others. */

@@ -1,6 +1,7 @@
 import { Fault } from '../core/errors.ts';
-import type { HomeIdp, Journal, Keys, Scan, Store } from '../ports.ts';
+import type { HomeIdp, Journal, Keys, Mail, Pace, Scan, Store } from '../ports.ts';
 import type { Configuration } from './configuration/configuration.ts';
+import type { Allowances } from './passcode/allowances.ts';
 
 /** What every flow is given: the ports, opened once per process, and the configuration in force. */
 export type House = {
@@ -9,6 +10,10 @@ export type House = {
   readonly store: Store;
   readonly keys: Keys;
   readonly homeIdp: HomeIdp;
+  /** Absent: no mail service is configured, and nobody can come in by a mailed code. */
+  readonly mail?: Mail | undefined;
+  readonly pace: Pace;
+  readonly allowances: Allowances;
   readonly journal: Journal;
   /** At most 5 s old. Throws `Fault('configurationMissing')` before the first apply. */
   readonly configuration: () => Promise<Configuration>;

@@ -32,6 +32,13 @@ async function writeLog(
   }
 }
 
+/** A sign-in's row and where it lies; an operation of its own where somebody may write it again. */
+export type SignInLogLine = {
+  readonly place: LogPlace;
+  readonly entry: SignInLog;
+  readonly operationId?: string;
+};
+
 /**
  * The sign-in's row, and one JSON line at once for alarms. Whoever may come to write the same entry
  * again gives it the same operation id: then it is there once.
@@ -51,6 +58,12 @@ export async function logSignIn(
     code: entry.code,
   });
   await writeLog(house, 'signin', place, entry, operationId);
+}
+
+/** What a step left to tell, once its commit is in. */
+export async function logLines(house: House, lines: readonly SignInLogLine[]): Promise<void> {
+  for (const { place, entry, operationId } of lines)
+    await logSignIn(house, place, entry, operationId);
 }
 
 /** Intent before effect: where this cannot be written, nothing is done (it throws). */

@@ -54,10 +54,12 @@ export function browserOf(request: WebRequest): Browser {
   const header = (name: string) => request.headers.get(name) ?? undefined;
   return {
     secret: cookies.browser,
+    session: cookies.session,
     device: cookies.device,
     forwardedFor: header('x-forwarded-for'),
     userAgent: header('user-agent'),
     platformHint: header('sec-ch-ua-platform'),
+    acceptLanguage: header('accept-language'),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Answer, Browser, PageAnswer } from '../../shared/flows/answers.ts'
 /** One browser: the cookies that answers gave it, and what its requests show. */
 export type TestBrowser = {
   -readonly [name in keyof Browser]: Browser[name];
-} & { session?: string | undefined };
+};
 
 export const someAddress = '198.51.100.7';
 

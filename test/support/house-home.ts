@@ -42,6 +42,7 @@ export const guestIds = {
   ben: 'a0000002-d27a-4f6b-b1c9-5f9d0e6a7302',
   cho: 'a0000003-0b84-49a2-8f7e-e1d2c3b4a503',
   eva: 'a0000004-93d5-4e0c-a4d3-c8b7a6f5e404',
+  gus: 'a0000005-2f4e-4b6d-8a9c-1d3e5f7a9b05',
 } as const;
 
 /** A person as the home's token shows them; authenticated just now unless a test says otherwise. */

@@ -64,6 +64,9 @@ export type TripOptions = {
   readonly parameters?: Parameters;
 };
 
+/** A browser whose session has ended: what asks for the first factor anew. */
+const sessionOver = (browser: TestBrowser): TestBrowser => ({ ...browser, session: undefined });
+
 /** GET /authorize: the page with the form. */
 export async function openForm(
   at: At,
@@ -71,7 +74,8 @@ export async function openForm(
   { app = 'woodgrove', parameters = {} }: TripOptions = {},
 ) {
   const request = requestOf(app, parameters);
-  const answer = await authorize(at.house, given(request.parameters), browser, at.now());
+  const shown = sessionOver(browser);
+  const answer = await authorize(at.house, given(request.parameters), shown, at.now());
   const { fields } = pageOf(take(browser, answer), 'signIn');
   return { ...request, fields };
 }

@@ -9,11 +9,13 @@ import type { JsonObject } from '../../shared/core/json.ts';
 import { type Applied, applyConfiguration } from '../../shared/flows/configuration/apply.ts';
 import { configurationReader } from '../../shared/flows/configuration/configuration.ts';
 import type { HouseWithScan } from '../../shared/flows/house.ts';
+import { openAllowances } from '../../shared/flows/passcode/allowances.ts';
 import type { Journal, Store, StoredRow, TableName } from '../../shared/ports.ts';
 import { keysPartition } from '../../shared/rows/signing-key.ts';
 import { morning, type TestClock, testClock } from './house-clock.ts';
 import { exampleFiles, type Files } from './house-folder.ts';
 import { type ScriptedHome, scriptedHome } from './house-home.ts';
+import { type ScriptedMail, scriptedMail } from './house-mail.ts';
 
 /**
  * A house whose every part is real but one: the flows, the store discipline over memory or Azurite,
@@ -46,6 +48,7 @@ export type TestHouse = AsyncDisposable &
   At & {
     readonly clock: TestClock;
     readonly home: ScriptedHome;
+    readonly mail: ScriptedMail;
     readonly lines: JournalLine[];
     /** Past every wrapper and proxy: for what others do meanwhile, and to look at what is stored. */
     readonly direct: TableStore;
@@ -73,6 +76,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
     line: (level, event, detail = {}) => void lines.push({ level, event, detail }),
   };
   const home = scriptedHome();
+  const mail = scriptedMail();
 
   const houseOver = (over: Store): HouseWithScan => ({
     issuer,
@@ -83,6 +87,10 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
     journal,
     configuration: configurationReader(over, journal, clock.now),
     admission: {},
+    mail,
+    // nothing here measures time: an answer leaves when its work is done
+    pace: () => ({ signal: new AbortController().signal, due: async () => undefined }),
+    allowances: openAllowances(over),
   });
   const house = houseOver(store);
   let files: Files = {};
@@ -118,6 +126,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
     now: clock.now,
     clock,
     home,
+    mail,
     lines,
     direct,
     proxy,

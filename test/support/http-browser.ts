@@ -48,6 +48,10 @@ export function createHttpBrowser(send: Send, defaults: Readonly<Record<string, 
   return {
     open,
     follow,
+    /** As if it had ended. */
+    dropCookie: (url: string, name: string): void => {
+      jarOf(url).delete(name);
+    },
     cookies: (url: string): ReadonlyMap<string, string> => jarOf(url),
     setCookie: (url: string, name: string, value: string): void => {
       jarOf(url).set(name, value);

@@ -54,8 +54,9 @@ export function ask(
   };
 }
 
-/** GET /authorize: the sign-in page's form. */
+/** GET /authorize: the sign-in page's form, of a browser whose session is over. */
 export async function signInForm(browser: HttpBrowser, asked: Asked): Promise<URLSearchParams> {
+  browser.dropCookie(asked.url, '__Host-session');
   const got = await browser.open(asked.url);
   const { action, fields } = formOf(got.text);
   if (action !== '/signin') throw new Error(`no sign-in form, but ${got.status}: ${textOf(got)}`);

@@ -252,6 +252,7 @@ describe('R27: what a home says of factors', () => {
       'authenticatedAt',
       'cameAt',
       'issuer',
+      'kind',
       'partner',
       'subject',
       'tokenHash',

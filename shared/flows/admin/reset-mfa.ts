@@ -8,6 +8,7 @@ import { findRow, insert, remove, replace } from '../../rows/row.ts';
 import { commitPlan } from '../commit-plan.ts';
 import type { House } from '../house.ts';
 import { logAudit } from '../log.ts';
+import { postNotice } from '../mail/notices.ts';
 import { endEverything } from '../sign-in/end-everything.ts';
 import { type GuestRows, loadGuest } from '../sign-in/guest-rows.ts';
 import type { Administrator } from './admit.ts';
@@ -78,6 +79,7 @@ export async function resetMfa(house: House, input: ResetInput, now: Date): Prom
   await logAudit(house, { ...audit, phase: 'result', target: id, result }, now);
   if (!effect) return { kind: 'contended' };
   await projectGuest(house, id, now);
+  await postNotice(house, rows.guest.value, { kind: 'mfaReset' }, now);
   if (once) await keep(house, once, effect, now);
   return { kind: 'done', answer: effect };
 }

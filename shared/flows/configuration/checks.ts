@@ -1,9 +1,12 @@
+import { mailboxOf, readMailAddress } from '../../checks/mail-address.ts';
 import { isLoopbackHost } from '../../core/loopback.ts';
 import { PolicyInputError } from '../../policy/index.ts';
 import { app } from '../../rows/configuration/app.ts';
+import type { GuestEntry } from '../../rows/configuration/entries.ts';
 import { partner } from '../../rows/configuration/partner.ts';
 import type { Pointer } from '../../rows/configuration/parts.ts';
 import { settings } from '../../rows/configuration/settings.ts';
+import { mailIssuer } from '../../rows/first-factor.ts';
 import { compileConfiguration, listOf, type Parts } from './configuration.ts';
 import { asksForCountry } from './country-need.ts';
 import { isEnabled } from './enabled-policy.ts';
@@ -20,6 +23,7 @@ export function crossCheck(
   return [
     ...uniqueKeys(read),
     ...domainsOfOnePartner(read.parts),
+    ...noPartnerIsTheMailDoor(read.parts),
     ...resourcesAreRegistered(read.parts),
     ...apisAreOthers(read.parts, where.issuer),
     ...guestsFit(read),
@@ -66,11 +70,17 @@ function uniqueKeys({ parts, guests }: ReadFolder): FileFault[] {
       guest.identities.map((identity, index) => ({
         file,
         pointer: `/identities/${index}`,
-        key: JSON.stringify([identity.partner, identity.subject]),
+        key: JSON.stringify([identity.partner, subjectOf(identity)]),
       })),
     ),
   );
   return faults;
+}
+
+/** As it is stored: a mailbox in all its spellings is one. */
+export function subjectOf({ partner: id, subject }: GuestEntry['identities'][number]): string {
+  const address = id === mailIssuer ? readMailAddress(subject) : undefined;
+  return address ? mailboxOf(address) : subject;
 }
 
 function domainsOfOnePartner(parts: Parts): FileFault[] {
@@ -85,6 +95,16 @@ function domainsOfOnePartner(parts: Parts): FileFault[] {
     }),
   );
 }
+
+/** A guest's identity at the mailbox stands where a partner's would. */
+const noPartnerIsTheMailDoor = (parts: Parts): FileFault[] =>
+  parts.partners
+    .filter(({ value }) => partner.parse(value).id === mailIssuer)
+    .map(({ file }) => ({
+      file,
+      pointer: '/id',
+      message: `${mailIssuer} is the name of the mailed passcode`,
+    }));
 
 function resourcesAreRegistered(parts: Parts): FileFault[] {
   const known = new Set(
@@ -137,15 +157,24 @@ function guestsNameWhatIsThere({ parts, guests }: ReadFolder): FileFault[] {
   );
   return guests.flatMap(({ file, guest }) => [
     ...guest.identities.flatMap(({ partner: id }, index) =>
-      partners.has(id)
+      partners.has(id) || id === mailIssuer
         ? []
         : [{ file, pointer: `/identities/${index}/partner`, message: `no partner ${id}` }],
     ),
+    ...mailboxesAreAddresses(file, guest),
     ...guest.groupIds.flatMap((id, index) =>
       groups.has(id) ? [] : [{ file, pointer: `/groupIds/${index}`, message: `no group ${id}` }],
     ),
   ]);
 }
+
+/** What a code is mailed to must be one plain address. */
+const mailboxesAreAddresses = (file: string, { identities }: GuestEntry): FileFault[] =>
+  identities.flatMap(({ partner: id, subject }, index) =>
+    id !== mailIssuer || readMailAddress(subject)
+      ? []
+      : [{ file, pointer: `/identities/${index}/subject`, message: 'must be a mail address' }],
+  );
 
 /**
  * While risk is not computed the fact is absent, never `none`, and an enabled policy that asks for
@@ -217,6 +246,7 @@ function compiles(parts: Parts): FileFault[] {
     parts: {} as Pointer['parts'],
     appliedAt: '',
     appliedBy: '',
+    reservedDomains: [],
     partnersValidFrom: {},
   };
   try {

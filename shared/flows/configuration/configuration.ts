@@ -32,6 +32,8 @@ export type Configuration = {
   readonly validFrom: string | undefined;
   /** The same, of one partner's guests. */
   readonly partnersValidFrom: Readonly<Record<string, string>>;
+  /** Of partners that are gone. */
+  readonly reservedDomains: ReadonlySet<string>;
   readonly settings: Settings;
   readonly apps: ReadonlyMap<string, App>;
   readonly apis: ReadonlyMap<string, Api>;
@@ -96,6 +98,7 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
       setVersion: `${pointer.version}.${hashOf(JSON.stringify(pointer.parts)).slice(0, 12)}`,
       validFrom: pointer.validFrom,
       partnersValidFrom: pointer.partnersValidFrom,
+      reservedDomains: new Set(pointer.reservedDomains),
       settings: read,
       apps: byKey(all('apps', app), (a) => a.appId),
       apis: byKey(all('apis', api), (a) => a.identifier),

@@ -1,6 +1,7 @@
 import { Fault } from '../../core/errors.ts';
 import { hashOf, randomToken } from '../../core/ids.ts';
 import { laterOf } from '../../core/time.ts';
+import { partner } from '../../rows/configuration/partner.ts';
 import {
   chunkRow,
   chunksOf,
@@ -12,6 +13,8 @@ import {
   pointerPartition,
   type StoredFile,
 } from '../../rows/configuration/parts.ts';
+import { settings } from '../../rows/configuration/settings.ts';
+import { mailIssuer } from '../../rows/first-factor.ts';
 import { insert, readRow, replace, type Versioned } from '../../rows/row.ts';
 import type { House } from '../house.ts';
 import { loadParts, loadPointer, type Parts } from './configuration.ts';
@@ -89,6 +92,7 @@ export function nextPointer(
     appliedAt: now.toISOString(),
     appliedBy,
     ...voidSince(current, now),
+    reservedDomains: reservedDomains(current, parts),
     partnersValidFrom: {
       ...before?.partnersValidFrom,
       ...Object.fromEntries(
@@ -108,18 +112,38 @@ function voidSince(current: Current | undefined, now: Date): { validFrom?: strin
   return validFrom === undefined ? {} : { validFrom };
 }
 
+/** Only an administrator's own word in the settings gives a partner's domains back. */
+function reservedDomains(current: Current | undefined, parts: Parts): string[] {
+  const domainsOf = (of: Parts | undefined) =>
+    (of?.partners ?? []).map(({ value }) => partner.parse(value)).flatMap(({ domains }) => domains);
+  const { releasedDomains } = settings.parse(parts.settings[0]?.value).passcode;
+  const isFree = new Set([...domainsOf(parts), ...releasedDomains]);
+  const reserved = [
+    ...(current?.pointer.value.reservedDomains ?? []),
+    ...domainsOf(current?.parts),
+  ];
+  return [...new Set(reserved)].filter((domain) => !isFree.has(domain)).sort();
+}
+
+/** The mailed passcode is trusted like a partner: what was begun by it is void once it is off. */
+const mailDoorOf = (parts: Parts | undefined): [string, string] => [
+  mailIssuer,
+  settings.safeParse(parts?.settings[0]?.value).data?.passcode.enabled ? 'enabled' : 'disabled',
+];
+
 /** Partners that were trusted and are not, or are somebody else by now. */
 function lostPartners(before: Parts | undefined, after: Parts): readonly string[] {
   const identityOf = (parts: Parts | undefined) =>
-    new Map(
-      (parts?.partners ?? []).map(({ value }) => {
+    new Map([
+      mailDoorOf(parts),
+      ...(parts?.partners ?? []).map(({ value }) => {
         const { id, issuer, enabled, type, tenantId } = value as Record<string, unknown>;
         return [
           String(id),
           enabled === false ? 'disabled' : JSON.stringify([issuer, type, tenantId]),
-        ];
+        ] as [string, string];
       }),
-    );
+    ]);
   const [was, is] = [identityOf(before), identityOf(after)];
   return [...was]
     .filter(([id, identity]) => identity !== 'disabled' && is.get(id) !== identity)

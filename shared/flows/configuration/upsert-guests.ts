@@ -6,7 +6,14 @@ import type { Change, Partition } from '../../ports.ts';
 import type { GuestEntry } from '../../rows/configuration/entries.ts';
 import { type Partner, partner } from '../../rows/configuration/partner.ts';
 import type { StoredFile } from '../../rows/configuration/parts.ts';
-import { gateRow, identityPlace, mailPlace, upnPlace } from '../../rows/directory.ts';
+import {
+  gateRow,
+  identityPlace,
+  mailIdentityPlace,
+  mailPlace,
+  upnPlace,
+} from '../../rows/directory.ts';
+import { mailIssuer } from '../../rows/first-factor.ts';
 import { type Guest, guestKey, guestPartition } from '../../rows/guest.ts';
 import { findRow, insert, replace } from '../../rows/row.ts';
 import { projectGuest } from '../admin/project-guest.ts';
@@ -15,6 +22,7 @@ import type { House } from '../house.ts';
 import { logAudit } from '../log.ts';
 import { endEverything } from '../sign-in/end-everything.ts';
 import { type GuestRows, loadGuest } from '../sign-in/guest-rows.ts';
+import { subjectOf } from './checks.ts';
 import type { FileFault, GuestFile } from './folder.ts';
 
 /**
@@ -146,10 +154,10 @@ function guestOf(
   const { identities, ...profile } = entry;
   return {
     ...profile,
-    identities: identities.map(({ partner: id, subject }) => ({
-      partner: id,
-      issuer: partners.get(id)?.issuer ?? '',
-      subject,
+    identities: identities.map((identity) => ({
+      partner: identity.partner,
+      issuer: issuerOf(identity.partner, partners),
+      subject: subjectOf(identity),
     })),
     ...(before?.validFrom ? { validFrom: before.validFrom } : {}),
     ...(before?.lastReset ? { lastReset: before.lastReset } : {}),
@@ -158,6 +166,9 @@ function guestOf(
   };
 }
 
+const issuerOf = (id: string, partners: ReadonlyMap<string, Partner>): string =>
+  id === mailIssuer ? mailIssuer : (partners.get(id)?.issuer ?? '');
+
 const sameIdentities = (a: Guest, b: Guest): boolean =>
   JSON.stringify(a.identities) === JSON.stringify(b.identities);
 
@@ -165,16 +176,21 @@ const sorted = (value: object): object =>
   Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)));
 
 function gatesOf(entry: GuestEntry, partners: ReadonlyMap<string, Partner>): readonly Gate[] {
-  return [
-    ...entry.identities.flatMap(({ partner: id, subject }, index) => {
-      const known = partners.get(id);
-      return known
-        ? [{ ...identityPlace(known.type, known.issuer, subject), pointer: `/identities/${index}` }]
-        : [];
+  const gates = [
+    ...entry.identities.flatMap((identity, index) => {
+      const pointer = `/identities/${index}`;
+      const subject = subjectOf(identity);
+      // what opens a guest also finds it: an address is never one guest's door and another's name
+      if (identity.partner === mailIssuer)
+        return [mailIdentityPlace(subject), mailPlace(subject)].map((p) => ({ ...p, pointer }));
+      const known = partners.get(identity.partner);
+      return known ? [{ ...identityPlace(known.type, known.issuer, subject), pointer }] : [];
     }),
     { ...upnPlace(entry.userPrincipalName), pointer: '/userPrincipalName' },
     ...(entry.mail === undefined ? [] : [{ ...mailPlace(entry.mail), pointer: '/mail' }]),
   ];
+  // a guest's mail is mostly their mailbox too: one gate
+  return [...new Map(gates.map((gate) => [gate.key, gate])).values()];
 }
 
 const partnersById = (files: readonly StoredFile[]): ReadonlyMap<string, Partner> =>

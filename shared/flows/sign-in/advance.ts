@@ -5,6 +5,7 @@ import { isBefore, later, minutesMs } from '../../core/time.ts';
 import { decide } from '../../policy/index.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import { withEvent } from '../../rows/events.ts';
+import { shownAtOf } from '../../rows/first-factor.ts';
 import { type Method, totpSealAad } from '../../rows/method.ts';
 import { block, over } from './block.ts';
 import { blockCause } from './block-cause.ts';
@@ -41,7 +42,7 @@ export function advance(
     stepNonce: randomToken(),
   };
   const step = { stage, parties, facts, decision };
-  // a session would be over before it began: only a fresh authentication at home helps
+  // a session would be over before it began: only a fresh first factor helps
   if (!isBefore(now, sessionEnd(configuration, authorization))) return tooOld(step, judged);
   if (decision.outcome === 'grant')
     return canKeep(decision) ? grant(step, judged) : block(step, judged, 'controlNotAvailable');
@@ -79,11 +80,11 @@ function interrupt(step: JudgedStep, authorization: Authorization): Advanced {
   }
 }
 
-/** Blocked as it stands; a fresh authentication at home leads on. */
-const tooOld = (step: JudgedStep, authorization: Authorization): Advanced => ({
-  ...block(step, authorization, 'reauthenticationNotAvailable'),
-  needsFreshHome: true,
-});
+/** Blocked as it stands; a first factor shown now leads on. */
+const tooOld = (step: JudgedStep, authorization: Authorization): Advanced =>
+  freshFirst(block(step, authorization, 'reauthenticationNotAvailable'));
+
+const freshFirst = (advanced: Advanced): Advanced => ({ ...advanced, needsFreshFactor: true });
 
 /** Registering is an act of its own: policies for it are judged before the secret is shown. */
 function offerRegistration(
@@ -92,12 +93,12 @@ function offerRegistration(
   methods: readonly string[],
 ) {
   const { now, configuration, guestId, totpKey } = step.stage;
-  if (
-    !isBefore(now, later(new Date(authorization.firstFactor.cameAt), registrationMs).toISOString())
-  )
-    return over(step, authorization);
-  const { authenticatedAt, cameAt } = authorization.firstFactor;
-  if (authenticatedAt && Date.parse(cameAt) - Date.parse(authenticatedAt) >= registrationMs)
+  const { firstFactor } = authorization;
+  if (!isBefore(now, later(new Date(firstFactor.cameAt), registrationMs).toISOString()))
+    return freshFirst(over(step, authorization));
+  const { cameAt } = firstFactor;
+  const shownAt = shownAtOf(firstFactor);
+  if (shownAt && Date.parse(cameAt) - Date.parse(shownAt) >= registrationMs)
     return tooOld(step, authorization);
   const facts = forRegistration(step.facts);
   const decision = decide(configuration.policySet, facts, { trace: false });

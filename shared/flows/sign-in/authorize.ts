@@ -7,15 +7,17 @@ import { type BrowserSecret, newBrowserSecret, readBrowserSecret } from '../../c
 import { namedMac } from '../../core/seal.ts';
 import type { AuthorizationRequest } from '../../rows/authorization-request.ts';
 import type { App } from '../../rows/configuration/app.ts';
-import type { Answer, Browser, Frame, SetCookie } from '../answers.ts';
+import type { Answer, Browser, SetCookie } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
 import { refuseUnstored } from '../log.ts';
+import { signInBySession } from '../session/sign-in-by-session.ts';
 import { frameOf } from './frame.ts';
 import { partnerNamed } from './home-realm.ts';
 import { message } from './messages.ts';
 import { goHome, startAtHome } from './start-at-home.ts';
+import { tellApp } from './tell-app.ts';
 
 export type GivenParameters = {
   readonly values: ReadonlyMap<string, string>;
@@ -25,7 +27,7 @@ export type GivenParameters = {
 /**
  * GET /authorize: validates and stores nothing. The page's form carries the request itself, a
  * sign-in id and a CSRF value; POST /signin validates them again, as if new. A request that names
- * its partner goes straight on.
+ * its partner goes straight on; one of a browser with a session needs no first factor.
  */
 export async function authorize(
   house: House,
@@ -36,26 +38,36 @@ export async function authorize(
   const configuration = await house.configuration();
   const asked = readRequest(house, configuration, given, now);
   if (asked.kind === 'answer') return asked.answer;
-  const { app, request } = asked;
-  const frame = frameOf(configuration, app, request);
-  if (request.prompt.includes('none'))
-    return tellApp(house, request, 'login_required', 'no session can be used yet', frame);
+  const { app, request, hints } = asked;
+  const session = await signInBySession(house, configuration, { asked, browser }, now);
+  if (session.kind === 'answer') return session.answer;
+  if (request.prompt.includes('none')) {
+    const frame = frameOf(configuration, app, request);
+    return tellApp(house, request, 'login_required', 'nobody is signed in', frame);
+  }
 
   const held = readBrowserSecret(browser.secret);
   const secret = held ?? newBrowserSecret();
   const cookies: readonly SetCookie[] = held ? [] : [{ cookie: 'browser', value: secret }];
-  const partner = partnerNamed(configuration, request.domainHint);
-  if (partner?.enabled) {
-    const started = { request, partner, id: newSignInId(now), secret, mail: request.loginHint };
+  const partner = partnerNamed(configuration, hints.domain);
+  // over somebody's session no link leads on by itself: it could change who is signed in
+  if (partner?.enabled && session.kind === 'none') {
+    const started = { request, partner, id: newSignInId(now), secret, mail: hints.login };
     const signIn = await startAtHome(house, started, now);
     return { ...(await goHome(house, configuration, signIn, now)), cookies };
   }
-  return signInPage(house, configuration, { app, request, given, secret, now }, { cookies });
+  return signInPage(house, configuration, { ...asked, given, secret, now }, { cookies });
 }
 
-export type AskedRequest =
-  | { readonly kind: 'request'; readonly app: App; readonly request: AuthorizationRequest }
-  | { readonly kind: 'answer'; readonly answer: Answer };
+export type Asked = {
+  readonly kind: 'request';
+  readonly app: App;
+  readonly request: AuthorizationRequest;
+  /** Read once and not kept. */
+  readonly hints: { readonly login: string | undefined; readonly domain: string | undefined };
+};
+
+export type AskedRequest = Asked | { readonly kind: 'answer'; readonly answer: Answer };
 
 /** The request against the apps as they are now: or what the app, or the page, is told instead. */
 export function readRequest(
@@ -86,41 +98,16 @@ export function readRequest(
     return { kind: 'answer', answer: message(verdict.message, { frame, parameter, reference }) };
   }
   const { client: app } = verdict;
-  if (verdict.kind === 'valid') return { kind: 'request', app, request: verdict.request };
+  if (verdict.kind === 'valid') {
+    const { loginHint: login, domainHint: domain, ...request } = verdict.request;
+    return { kind: 'request', app, request, hints: { login, domain } };
+  }
   const frame = frameOf(configuration, app);
   const { error, description } = verdict;
   return { kind: 'answer', answer: tellApp(house, verdict, error, description, frame) };
 }
 
-/** RFC 6749 §4.1.2.1, with `iss` (RFC 9207 §2). */
-function tellApp(
-  house: House,
-  to: {
-    readonly redirectUri: string;
-    readonly responseMode: 'query' | 'form_post';
-    readonly state?: string | undefined;
-  },
-  error: string,
-  description: string,
-  frame: Frame,
-): Answer {
-  return {
-    kind: 'authorizationResponse',
-    frame,
-    redirectUri: to.redirectUri,
-    responseMode: to.responseMode,
-    parameters: {
-      error,
-      error_description: description,
-      ...(to.state === undefined ? {} : { state: to.state }),
-      iss: house.issuer,
-    },
-  };
-}
-
-type PageInput = {
-  readonly app: App;
-  readonly request: AuthorizationRequest;
+type PageInput = Asked & {
   readonly given: GivenParameters;
   readonly secret: BrowserSecret;
   readonly now: Date;
@@ -129,7 +116,7 @@ type PageInput = {
 export async function signInPage(
   house: House,
   configuration: Configuration,
-  { app, request, given, secret, now }: PageInput,
+  { app, request, hints, given, secret, now }: PageInput,
   more: {
     readonly cookies?: readonly SetCookie[];
     readonly mail?: string;
@@ -149,7 +136,7 @@ export async function signInPage(
       csrf: namedMac(await keyFor(house.keys, 'csrf'), id, secret),
     },
     partners: enabled.map(({ id: partner, displayName }) => ({ id: partner, name: displayName })),
-    mail: more.mail ?? request.loginHint,
+    mail: more.mail ?? hints.login,
     problem: more.problem,
     cookies: more.cookies,
   };

@@ -1,11 +1,13 @@
 import { readState } from '../../core/handles.ts';
 import { type BrowserSecret, randomToken, readBrowserSecret, signInHash } from '../../core/ids.ts';
 import { newLogPlace, writeReference } from '../../core/reference.ts';
-import { isBefore } from '../../core/time.ts';
+import { isBefore, minutesMs } from '../../core/time.ts';
+import type { HomeIdentity } from '../../ports.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
 import { type Event, withEvent } from '../../rows/events.ts';
+import type { HomeFactor } from '../../rows/first-factor.ts';
 import { findRow, replace, replaceOwned, type Versioned } from '../../rows/row.ts';
-import { expiring, type SignIn, signInKey, signInRow } from '../../rows/sign-in.ts';
+import { expiring, type HomeSignIn, signInKey, signInRow } from '../../rows/sign-in.ts';
 import type { Answer, BlockCause, Browser } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
@@ -14,10 +16,10 @@ import { blockedPage } from './block.ts';
 import { type BrowserFacts, browserFacts } from './facts.ts';
 import { begin } from './first-factor.ts';
 import { frameOf } from './frame.ts';
-import { findGuestOf } from './guest-of-identity.ts';
+import { boundSubject, findGuestOf } from './guest-of-identity.ts';
 import { message } from './messages.ts';
 import { showStep } from './show-step.ts';
-import { homePartner, homeRedirectUri, openVerifier } from './start-at-home.ts';
+import { homeAgain, homePartner, homeRedirectUri, openHome } from './start-at-home.ts';
 
 /**
  * GET /callback/{partner}: the home's answer (RFC 6749 §4.1.2). `state` leads to the sign-in only in
@@ -67,7 +69,7 @@ export async function callback(
 type Running = {
   readonly key: string;
   readonly partition: string;
-  readonly row: Versioned<SignIn>;
+  readonly row: Versioned<HomeSignIn>;
   readonly id: Parameters<typeof signInHash>[0];
   readonly secret: BrowserSecret;
   readonly browser: Browser;
@@ -84,20 +86,21 @@ async function findSignIn(
   const key = signInKey(handle.id, signInHash(handle.id, secret));
   const rows = await house.store.load(expiring(handle.partition), { keys: [key] });
   const row = findRow(signInRow, rows, key);
-  return row && { key, partition: handle.partition, id: handle.id, row };
+  if (row?.value.door !== 'home') return undefined;
+  return { key, partition: handle.partition, id: handle.id, row: { ...row, value: row.value } };
 }
 
 /** The compare-and-swap that makes `state` single use; undefined for whoever came second. */
-async function spend(house: House, running: Running, now: Date): Promise<SignIn | undefined> {
+async function spend(house: House, running: Running, now: Date): Promise<HomeSignIn | undefined> {
   const { row, partition } = running;
   const events = withEvent(row.value.events, now, 'cameBack');
-  const spent: SignIn = { ...row.value, state: 'spent', events };
+  const spent: HomeSignIn = { ...row.value, state: 'spent', events };
   const done = await house.store.commit(expiring(partition), [replace(row, spent)], randomToken());
   return done === 'done' ? spent : undefined;
 }
 
 /** INVARIANT: only the request that spent the state comes here, so the row is its own. */
-async function finish(house: House, running: Running, value: SignIn): Promise<boolean> {
+async function finish(house: House, running: Running, value: HomeSignIn): Promise<boolean> {
   const change = replaceOwned(running.key, value);
   const done = await house.store.commit(expiring(running.partition), [change], randomToken());
   return done === 'done';
@@ -106,12 +109,13 @@ async function finish(house: House, running: Running, value: SignIn): Promise<bo
 async function exchange(
   house: House,
   running: Running,
-  spent: SignIn,
+  spent: HomeSignIn,
   parameters: URLSearchParams,
   now: Date,
 ): Promise<Answer> {
   const { configuration, partner, id, secret } = running;
   const state = parameters.get('state') ?? '';
+  const opened = await openHome(house, signInHash(id, secret), spent);
   const result = await house.homeIdp.redeem(
     await homePartner(house, partner),
     {
@@ -119,7 +123,7 @@ async function exchange(
       redirectUri: homeRedirectUri(house, partner.id),
       state,
       nonce: spent.home.nonce,
-      codeVerifier: await openVerifier(house, signInHash(id, secret), spent),
+      codeVerifier: opened.verifier,
       maxAgeSeconds: maxAgeNow(spent, now),
     },
     now,
@@ -133,28 +137,42 @@ async function exchange(
   if (!guest) return end(house, running, spent, 'noAccess', 'noBinding', now);
   // terminal, and naming its guest, before the authorization exists
   const events = withEvent(spent.events, now, 'firstFactor', result.identity.tokenHash);
-  const known: SignIn = { ...spent, state: 'known', guest: guest.id, events };
+  const known: HomeSignIn = { ...spent, state: 'known', guest, events };
   if (!(await finish(house, running, known)))
     return message('signInOver', { frame: frameOf(configuration) });
-  return begin(
-    house,
-    {
-      configuration,
-      partner,
-      signIn: known,
-      identity: result.identity,
-      guestId: guest.id,
-      id,
-      secret,
-      facts: running.facts,
-      device: running.browser.device,
-    },
-    now,
-  );
+  const { browser, facts } = running;
+  const firstFactor = homeFactor(partner, result.identity, now);
+  const begun = { configuration, signIn: known, firstFactor, guestId: guest, id, secret, browser };
+  // asked once: whoever comes from a fresh authentication already is not sent there again
+  const again =
+    spent.home.maxAgeSeconds === 0
+      ? undefined
+      : () => homeAgain(house, { configuration, partner, secret, signIn: known, opened }, now);
+  return begin(house, { ...begun, facts, again }, now);
+}
+
+function homeFactor(partner: Partner, identity: HomeIdentity, now: Date): HomeFactor {
+  return {
+    kind: 'home',
+    partner: partner.id,
+    issuer: partner.issuer,
+    subject: boundSubject(partner, identity) ?? '',
+    cameAt: now.toISOString(),
+    ...authenticatedAt(identity, now),
+    amr: [...identity.amr],
+    ...(identity.acr === undefined ? {} : { acr: identity.acr }),
+    tokenHash: identity.tokenHash,
+  };
+}
+
+/** A time that lies ahead by more than clocks differ says nothing. */
+function authenticatedAt({ authTime }: HomeIdentity, now: Date): { authenticatedAt?: string } {
+  const isKnown = authTime !== undefined && authTime.getTime() <= now.getTime() + minutesMs;
+  return isKnown ? { authenticatedAt: authTime.toISOString() } : {};
 }
 
 /** `auth_time` must not lie before what the app asked for, counted back from the sign-in's start. */
-function maxAgeNow(row: SignIn, now: Date): number | undefined {
+function maxAgeNow(row: HomeSignIn, now: Date): number | undefined {
   if (row.home.maxAgeSeconds === undefined) return undefined;
   const elapsedSeconds = Math.max(0, (now.getTime() - Date.parse(row.startedAt)) / 1000);
   return row.home.maxAgeSeconds + Math.ceil(elapsedSeconds);
@@ -162,19 +180,14 @@ function maxAgeNow(row: SignIn, now: Date): number | undefined {
 
 async function showKnown(house: House, running: Running, now: Date): Promise<Answer> {
   const { configuration, row, id, secret, browser } = running;
-  return showStep(
-    house,
-    configuration,
-    { guest: row.value.guest ?? '', id, secret, device: browser.device },
-    now,
-  );
+  return showStep(house, configuration, { guest: row.value.guest ?? '', id, secret, browser }, now);
 }
 
 /** A refusal before we know who: the page is the same whether or not anybody is known. */
 async function end(
   house: House,
   running: Running,
-  spent: SignIn,
+  spent: HomeSignIn,
   cause: BlockCause,
   detail: string,
   now: Date,

@@ -35,7 +35,7 @@ export function deriveGrant(keys: GrantKeys, guest: GuestId, h: SignInHash, salt
   return {
     code: writeCode({ guest, h, secret }),
     codeHash: codeHashOf(secret),
-    session: writeSession(guest, sessionSecret),
+    session: writeSession({ guest, secret: sessionSecret }),
     sessionSecret,
   };
 }

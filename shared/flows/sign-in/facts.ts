@@ -6,6 +6,7 @@ import type { SignInFacts, SignInTarget } from '../../policy/index.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import type { App } from '../../rows/configuration/app.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
+import { shownAtOf } from '../../rows/first-factor.ts';
 import type { Guest } from '../../rows/guest.ts';
 import type { Method } from '../../rows/method.ts';
 import type { Browser } from '../answers.ts';
@@ -39,7 +40,7 @@ export type FactSources = {
   readonly methods: readonly Method[];
   readonly authorization: Authorization;
   readonly app: App;
-  readonly partner: Partner;
+  readonly partner: Partner | undefined;
 };
 
 /** Methods that a guest may register here. */
@@ -57,8 +58,8 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
       id: guest.id,
       userType: 'Guest',
       guestOrExternalUserType: guest.guestOrExternalUserType,
-      homeTenantId: partner.tenantId,
-      identityProvider: partner.type,
+      homeTenantId: partner?.tenantId ?? null,
+      identityProvider: partner?.type ?? 'emailOtp',
       groupIds: guest.groupIds,
       roleTemplateIds: [],
     },
@@ -72,13 +73,13 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
       : { devicePlatform: browser.devicePlatform as DevicePlatform }),
     authentication: {
       methods: usedMethods(authorization),
-      ...homeClaims(authorization, partner, now),
+      ...(partner ? homeClaims(authorization, partner, now) : {}),
     },
     registeredMethods: methods.map((method) => ({ mode: method.kind })),
     registrableMethods: mayRegister(sources) ? [...offered] : [],
     // the code flow is the only one offered
     authenticationFlow: 'none',
-    inboundTrust: partner.inboundTrust,
+    inboundTrust: partner?.inboundTrust ?? null,
     homeStepUp: false,
     deviceRegistrationEnabled: false,
     termsOfUseAccepted: [],
@@ -97,16 +98,21 @@ const applicationTarget = (app: App): SignInTarget => ({
   customSecurityAttributes: app.customSecurityAttributes ?? {},
 });
 
-/** The first factor at home, then what was proven here in this sign-in. */
+/** The first factor, then what was proven here. */
 function usedMethods({ firstFactor, proofs }: Authorization) {
-  const at = firstFactor.authenticatedAt;
+  const at = shownAtOf(firstFactor);
+  const first =
+    firstFactor.kind === 'mail'
+      ? { mode: 'email', where: 'resource' as const }
+      : { mode: 'federatedSingleFactor', where: 'home' as const };
   return [
-    { mode: 'federatedSingleFactor', where: 'home' as const, ...(at === undefined ? {} : { at }) },
+    { ...first, ...(at === undefined ? {} : { at }) },
     ...proofs.map((proof) => ({ ...proof, where: 'resource' as const })),
   ];
 }
 
 function homeClaims({ firstFactor }: Authorization, partner: Partner, now: Date) {
+  if (firstFactor.kind !== 'home') return {};
   const mfaAt = homeMfaAt(
     firstFactor,
     {
@@ -125,6 +131,6 @@ function homeClaims({ firstFactor }: Authorization, partner: Partner, now: Date)
  * password would enrol his own. Nor where the settings, or a reset of this guest, demand an access pass.
  */
 const mayRegister = ({ configuration, guest, partner }: FactSources): boolean =>
-  !partner.inboundTrust.isMfaAccepted &&
+  partner?.inboundTrust.isMfaAccepted !== true &&
   configuration.settings.proofUp === 'firstFactor' &&
   guest.proofUp === 'firstFactor';

@@ -1,11 +1,8 @@
-import { newSignInId } from '../../core/handles.ts';
-import { type BrowserSecret, type GuestId, randomToken, type SignInId } from '../../core/ids.ts';
+import { randomToken } from '../../core/ids.ts';
 import { newLogPlace, writeReference } from '../../core/reference.ts';
-import { hoursMs, later, minutesMs } from '../../core/time.ts';
-import type { HomeIdentity } from '../../ports.ts';
+import { hoursMs, later } from '../../core/time.ts';
 import type { Authorization } from '../../rows/authorization.ts';
-import type { AuthorizationRequest } from '../../rows/authorization-request.ts';
-import type { Partner } from '../../rows/configuration/partner.ts';
+import type { FirstFactor } from '../../rows/first-factor.ts';
 import { guestPartition } from '../../rows/guest.ts';
 import type { SignInLog } from '../../rows/log.ts';
 import type { SignIn } from '../../rows/sign-in.ts';
@@ -13,34 +10,28 @@ import type { Answer } from '../answers.ts';
 import { commitPlan, type Plan } from '../commit-plan.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
-import { logSignIn, refuseUnstored } from '../log.ts';
+import { logLines, logSignIn, refuseUnstored } from '../log.ts';
 import { advance } from './advance.ts';
 import { blockedPage } from './block.ts';
-import { isFull, stepChanges } from './commit-step.ts';
+import { isFull, type Stepped, stepped } from './commit-step.ts';
 import type { BrowserFacts } from './facts.ts';
 import { frameOf } from './frame.ts';
-import { boundSubject } from './guest-of-identity.ts';
 import { authorizationOf } from './guest-rows.ts';
-import type { Advanced } from './judged.ts';
 import { message } from './messages.ts';
-import { loadStage, type Stage } from './stage.ts';
+import { loadStage, type Stage, type StageInput } from './stage.ts';
 import { mayEnter, partiesOf } from './standing.ts';
-import { goHome, startAtHome } from './start-at-home.ts';
 
-type Begin = {
+type Begin = StageInput & {
   readonly configuration: Configuration;
-  readonly partner: Partner;
   /** Terminal by now, and naming this guest. */
   readonly signIn: SignIn;
-  readonly identity: HomeIdentity;
-  readonly guestId: GuestId;
-  readonly id: SignInId;
-  readonly secret: BrowserSecret;
+  readonly firstFactor: FirstFactor;
   readonly facts: BrowserFacts;
-  readonly device: string | undefined;
+  /** Where a fresher first factor can be had, if it can. */
+  readonly again?: (() => Promise<Answer>) | undefined;
 };
 
-const authorizationMs = hoursMs;
+export const authorizationMs = hoursMs;
 
 /** The guest is known: the authorization comes to be in their own partition, and is advanced at once. */
 export async function begin(house: House, input: Begin, now: Date): Promise<Answer> {
@@ -50,16 +41,10 @@ export async function begin(house: House, input: Begin, now: Date): Promise<Answ
     configuration.apps.get(signIn.request.clientId),
     signIn.request,
   );
-  const stageInput = {
-    guestId: input.guestId,
-    id: input.id,
-    browser: input.secret,
-    device: input.device,
-  };
   const begun = await commitPlan<Stage | undefined, Begun>(
     house.store,
     guestPartition(input.guestId),
-    () => loadStage(house, configuration, stageInput, now),
+    () => loadStage(house, configuration, input, now),
     (stage) => plan(stage, input, now),
   );
   if (!begun || begun.kind === 'full') {
@@ -68,28 +53,16 @@ export async function begin(house: House, input: Begin, now: Date): Promise<Answ
     return message('temporarilyUnavailable', { frame, reference });
   }
   if (begun.kind === 'noAccess') return refuseAccess(house, input, now);
-  if (begun.kind === 'freshHome') return homeAgain(house, input, now);
-  if (begun.kind === 'answer') return begun.answer;
-  if (begun.advanced.log)
-    await logSignIn(house, begun.advanced.log.place, begun.advanced.log.entry);
-  return begun.advanced.answer;
-}
-
-/** The same request as a new sign-in, with an authentication made now (`prompt=login`). */
-async function homeAgain(house: House, input: Begin, now: Date): Promise<Answer> {
-  const { configuration, partner, secret, signIn } = input;
-  const request: AuthorizationRequest = { ...signIn.request, prompt: ['login'] };
-  const mail = signIn.home.loginHint;
-  const start = { request, partner, id: newSignInId(now), secret, mail };
-  return goHome(house, configuration, await startAtHome(house, start, now), now);
+  if (begun.kind === 'again') return begun.again();
+  await logLines(house, begun.logs);
+  return begun.answer;
 }
 
 type Begun =
   | { readonly kind: 'noAccess' }
   | { readonly kind: 'full' }
-  | { readonly kind: 'freshHome' }
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'advanced'; readonly advanced: Advanced };
+  | { readonly kind: 'again'; readonly again: () => Promise<Answer> }
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly logs: Stepped['logs'] };
 
 function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
   const nothing = (answer: Begun): Plan<Begun> => ({ changes: [], answer });
@@ -100,7 +73,7 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
     configuration.apps.get(signIn.request.clientId),
     signIn.request,
   );
-  const over = { kind: 'answer', answer: message('signInOver', { frame }) } as const;
+  const over = { kind: 'answer', answer: message('signInOver', { frame }), logs: [] } as const;
   if (authorizationOf(stage.rows, stage.h)) return nothing(over);
   if (isFull(stage)) return nothing({ kind: 'full' });
   const authorization = newAuthorization(input, now);
@@ -108,22 +81,18 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
   const parties = partiesOf(configuration, guest, authorization);
   // whoever may not come in is told what a stranger is told; anything else ended under way
   if (!parties)
-    return nothing(
-      mayEnter(guest, input.partner, authorization.firstFactor.subject)
-        ? over
-        : { kind: 'noAccess' },
-    );
+    return nothing(mayEnter(guest, authorization.firstFactor) ? over : { kind: 'noAccess' });
   const methods = stage.rows.methods.map(({ value }) => value);
   const advanced = advance(stage, parties, authorization, methods);
-  // asked once: whoever came from there already is refused
-  if (advanced.needsFreshHome && signIn.home.maxAgeSeconds !== 0)
-    return nothing({ kind: 'freshHome' });
-  return { changes: stepChanges(stage, advanced), answer: { kind: 'advanced', advanced } };
+  if (advanced.needsFreshFactor && input.again)
+    return nothing({ kind: 'again', again: input.again });
+  const { changes, logs } = stepped(stage, advanced);
+  return { changes, answer: { kind: 'answer', answer: advanced.answer, logs } };
 }
 
 /** Takes over what happened so far. Its age counts from the sign-in's start, so that a void in between holds. */
 function newAuthorization(
-  { signIn, identity, partner, facts, configuration }: Begin,
+  { signIn, firstFactor, facts, configuration }: Begin,
   now: Date,
 ): Authorization {
   return {
@@ -133,32 +102,19 @@ function newAuthorization(
     expiresAt: later(now, authorizationMs).toISOString(),
     stepNonce: randomToken(),
     browser: facts,
-    firstFactor: {
-      partner: partner.id,
-      issuer: partner.issuer,
-      subject: boundSubject(partner, identity) ?? '',
-      cameAt: now.toISOString(),
-      ...authenticatedAt(identity, now),
-      amr: [...identity.amr],
-      ...(identity.acr === undefined ? {} : { acr: identity.acr }),
-      tokenHash: identity.tokenHash,
-    },
+    firstFactor,
     proofs: [],
-    decision: {
-      outcome: 'interrupt',
-      code: null,
-      setVersion: configuration.setVersion,
-      at: now.toISOString(),
-    },
+    decision: undecided(configuration, now),
     events: signIn.events,
   };
 }
 
-/** A time that lies ahead by more than clocks differ says nothing. */
-function authenticatedAt({ authTime }: HomeIdentity, now: Date): { authenticatedAt?: string } {
-  const isKnown = authTime !== undefined && authTime.getTime() <= now.getTime() + minutesMs;
-  return isKnown ? { authenticatedAt: authTime.toISOString() } : {};
-}
+export const undecided = ({ setVersion }: Configuration, now: Date): Authorization['decision'] => ({
+  outcome: 'interrupt',
+  code: null,
+  setVersion,
+  at: now.toISOString(),
+});
 
 /** The same page as for an account that nobody is bound to. */
 async function refuseAccess(house: House, input: Begin, now: Date): Promise<Answer> {

@@ -1,7 +1,8 @@
-import { hoursMs, type Instant, isBefore, later, secondsMs } from '../../core/time.ts';
+import { hoursMs, type Instant, isBefore, later, minutesMs, secondsMs } from '../../core/time.ts';
 import type { Change } from '../../ports.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import { withEvent } from '../../rows/events.ts';
+import { shownAtOf } from '../../rows/first-factor.ts';
 import { insert, replace } from '../../rows/row.ts';
 import { type Session, sessionCap, sessionKey } from '../../rows/session.ts';
 import type { Answer } from '../answers.ts';
@@ -13,13 +14,16 @@ import { newDevice, type Stage } from './stage.ts';
 
 /** The session and the code come to be here, and only here. */
 export function grant({ stage, parties }: JudgedStep, authorization: Authorization): Advanced {
-  const { configuration, now, guestId, h, rows } = stage;
+  const { configuration, now, guestId, h } = stage;
   const { settings } = configuration;
   const salt = newSalt(stage.grant);
   const granted = deriveGrant(stage.grant, guestId, h, salt);
   const session: Session = {
     state: 'live',
     authorization: h,
+    firstFactor: authorization.firstFactor,
+    proofs: authorization.proofs,
+    begunAt: authorization.createdAt,
     createdAt: now.toISOString(),
     expiresAt: sessionEnd(configuration, authorization),
   };
@@ -38,28 +42,44 @@ export function grant({ stage, parties }: JudgedStep, authorization: Authorizati
       },
       events: withEvent(authorization.events, now, 'granted'),
     },
-    changes: [insert(key, session), ...overCap(rows.sessions, now)],
+    changes: [insert(key, session), ...relieved(stage), ...overCap(stage)],
     answer: grantedAnswer(stage, parties, authorization, granted),
   };
 }
 
+/** Entra's rule for one-time passcodes, whatever the policies say. */
+const passcodeSessionHours = 24;
+
 /**
- * Sessions end with the home authentication's age. Without `auth_time`, or with one that lies ahead,
- * it counts from the home's answer.
+ * Sessions end with the first factor's age. Without `auth_time`, or with one that lies ahead, a home's
+ * counts from its answer.
  */
 export function sessionEnd(configuration: Configuration, { firstFactor }: Authorization): Instant {
-  const { authenticatedAt, cameAt } = firstFactor;
-  const came = new Date(cameAt);
-  const from =
-    authenticatedAt && isBefore(came, authenticatedAt) ? came : (authenticatedAt ?? came);
-  const { federatedSessionHours } = configuration.settings;
-  return later(new Date(from), federatedSessionHours * hoursMs).toISOString();
+  const shownAt = shownAtOf(firstFactor);
+  const came = new Date(firstFactor.cameAt);
+  const from = shownAt && isBefore(came, shownAt) ? came : (shownAt ?? came);
+  const hours =
+    firstFactor.kind === 'mail'
+      ? passcodeSessionHours
+      : configuration.settings.federatedSessionHours;
+  return later(new Date(from), hours * hoursMs).toISOString();
+}
+
+/** What the browser asked for at the same time as this may still come with the session before. */
+const relievedMs = minutesMs;
+
+function relieved({ session, now }: Stage): readonly Change[] {
+  const end = later(now, relievedMs).toISOString();
+  return session && end < session.value.expiresAt
+    ? [replace(session, { ...session.value, expiresAt: end })]
+    : [];
 }
 
 /** The oldest live sessions beyond the cap end, so that a new one fits. */
-function overCap(sessions: Stage['rows']['sessions'], now: Date): readonly Change[] {
-  const live = sessions
-    .filter(({ value }) => value.state === 'live' && isBefore(now, value.expiresAt))
+function overCap({ rows, session, now }: Stage): readonly Change[] {
+  const live = rows.sessions
+    .filter(({ key, value }) => key !== session?.key && value.state === 'live')
+    .filter(({ value }) => isBefore(now, value.expiresAt))
     .sort((a, b) => a.value.createdAt.localeCompare(b.value.createdAt));
   return live
     .slice(0, Math.max(0, live.length - (sessionCap - 1)))

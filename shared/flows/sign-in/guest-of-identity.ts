@@ -1,7 +1,8 @@
 import { type GuestId, readGuestId } from '../../core/ids.ts';
 import type { HomeIdentity } from '../../ports.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
-import { gateRow, identityPlace } from '../../rows/directory.ts';
+import { gateRow, identityPlace, mailIdentityPlace } from '../../rows/directory.ts';
+import { type FirstFactor, mailIssuer } from '../../rows/first-factor.ts';
 import type { Guest } from '../../rows/guest.ts';
 import { findRow } from '../../rows/row.ts';
 import type { House } from '../house.ts';
@@ -22,21 +23,33 @@ export async function findGuestOf(
   house: House,
   partner: Partner,
   identity: HomeIdentity,
-): Promise<{ readonly id: GuestId } | undefined> {
+): Promise<GuestId | undefined> {
   const subject = boundSubject(partner, identity);
   if (subject === undefined) return undefined;
-  const place = identityPlace(partner.type, partner.issuer, subject);
+  return behind(house, identityPlace(partner.type, partner.issuer, subject));
+}
+
+/** Undefined: nobody comes in by a code mailed to this address. */
+export const findGuestOfMailbox = (house: House, address: string): Promise<GuestId | undefined> =>
+  behind(house, mailIdentityPlace(address));
+
+async function behind(
+  house: House,
+  place: ReturnType<typeof identityPlace>,
+): Promise<GuestId | undefined> {
   const rows = await house.store.load(place.partition, { keys: [place.key] });
   const gate = findRow(gateRow, rows, place.key);
-  const id = gate && readGuestId(gate.value.guest);
-  return id && { id };
+  return gate && readGuestId(gate.value.guest);
 }
 
 /** The guest's own row must list the identity that led to it: the directory alone opens nothing. */
-export const listsIdentity = (guest: Guest, partner: Partner, subject: string): boolean =>
-  guest.identities.some(
+export function listsIdentity(guest: Guest, firstFactor: FirstFactor): boolean {
+  const { partner, issuer, subject } =
+    firstFactor.kind === 'mail'
+      ? { partner: mailIssuer, issuer: mailIssuer, subject: firstFactor.address }
+      : firstFactor;
+  return guest.identities.some(
     (identity) =>
-      identity.partner === partner.id &&
-      identity.issuer === partner.issuer &&
-      identity.subject === subject,
+      identity.partner === partner && identity.issuer === issuer && identity.subject === subject,
   );
+}

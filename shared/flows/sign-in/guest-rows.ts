@@ -1,5 +1,5 @@
 import type { GuestId, SignInHash } from '../../core/ids.ts';
-import { isBefore } from '../../core/time.ts';
+import { daysMs, isBefore, later } from '../../core/time.ts';
 import type { Change, RowQuery, Store, StoredRow } from '../../ports.ts';
 import { type Attempts, attemptsKey, attemptsRow } from '../../rows/attempts.ts';
 import {
@@ -13,6 +13,7 @@ import { type Guest, guestKey, guestPartition, guestRow } from '../../rows/guest
 import { type Method, methodPrefix, methodRow } from '../../rows/method.ts';
 import { findRow, remove, rowsWith, type Versioned } from '../../rows/row.ts';
 import { type Session, sessionPrefix, sessionRow } from '../../rows/session.ts';
+import { isAbandoned } from './abandoned.ts';
 
 /** One guest's partition as one query read it. */
 export type GuestRows = {
@@ -54,16 +55,25 @@ function readGuestRows(rows: readonly StoredRow[]): GuestRows | undefined {
   );
 }
 
+/** By then the weekly pass has told the log of an abandoned sign-in. */
+const toldMs = 8 * daysMs;
+
 /**
  * Rows that can do nothing any more: they leave with the guest's next commit. A redeemed
- * authorization stays while its tokens live, so that a replay of its code can revoke them. One that
- * is over stays as long as there is room, so that its browser is told so.
+ * authorization stays while its tokens live, so that a replay of its code can revoke them. As long as
+ * there is room, one that is over stays, so that its browser is told so, and one that was abandoned,
+ * so that clean-up can tell the log.
  */
 export function ended(rows: GuestRows, now: Date): readonly Change[] {
-  const [gone, staying] = parted(rows.authorizations, ({ value }) =>
-    value.tokens ? !isBefore(now, value.tokens.expiresAt) : !isBefore(now, value.expiresAt),
+  const [gone, staying] = parted(rows.authorizations, ({ value }) => {
+    if (isAbandoned(value, now))
+      return !isBefore(now, later(new Date(value.expiresAt), toldMs).toISOString());
+    return !isBefore(now, value.tokens?.expiresAt ?? value.expiresAt);
+  });
+  const [terminal] = parted(
+    staying,
+    ({ value }) => ['over', 'revoked'].includes(value.state) || isAbandoned(value, now),
   );
-  const [terminal] = parted(staying, ({ value }) => ['over', 'revoked'].includes(value.state));
   const oldestFirst = terminal.sort((a, b) => a.value.createdAt.localeCompare(b.value.createdAt));
   const excess = oldestFirst.slice(0, Math.max(0, staying.length - (authorizationCap - 1)));
   const sessions = rows.sessions.filter(

@@ -1,15 +1,18 @@
-import type { LogPlace } from '../../core/reference.ts';
 import type { Decision, SignInFacts } from '../../policy/index.ts';
 import type { Change } from '../../ports.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import type { App } from '../../rows/configuration/app.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
-import type { SignInLog } from '../../rows/log.ts';
 import type { Answer } from '../answers.ts';
+import type { SignInLogLine } from '../log.ts';
 import type { Stage } from './stage.ts';
 
 /** What a running sign-in belongs to, as the configuration has it now. */
-export type Parties = { readonly app: App; readonly partner: Partner };
+export type Parties = {
+  readonly app: App;
+  /** Undefined: the guest came by a mailed code. */
+  readonly partner: Partner | undefined;
+};
 
 export type Advanced = {
   /** The authorization as it must be written; no answer before. */
@@ -17,10 +20,10 @@ export type Advanced = {
   /** Rows beside it: the session at a grant. */
   readonly changes: readonly Change[];
   readonly answer: Answer;
-  /** Only an authentication made now can lead on: whoever can, goes home for it first. */
-  readonly needsFreshHome?: true;
+  /** Only a first factor shown now can lead on: whoever can, shows it first. */
+  readonly needsFreshFactor?: true;
   /** To be written to the log once the commit is in. */
-  readonly log?: { readonly place: LogPlace; readonly entry: SignInLog } | undefined;
+  readonly log?: SignInLogLine | undefined;
 };
 
 /** A step with what was decided on it. */

@@ -9,6 +9,8 @@ const statuses: Readonly<Record<MessageKey, number>> = {
   otherBrowser: 400,
   alreadySignedIn: 200,
   crossSite: 403,
+  tooManyRequests: 429,
+  signedOut: 200,
   tooLarge: 413,
   notFound: 404,
   temporarilyUnavailable: 503,

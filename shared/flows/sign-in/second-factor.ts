@@ -15,10 +15,11 @@ import { projectMethods } from '../admin/project-guest.ts';
 import type { Answer, Browser } from '../answers.ts';
 import { commitPlan, type Plan } from '../commit-plan.ts';
 import type { House } from '../house.ts';
-import { logSignIn } from '../log.ts';
+import { logLines } from '../log.ts';
+import { languagesAsked, postNotice } from '../mail/notices.ts';
 import { advance } from './advance.ts';
 import { block } from './block.ts';
-import { stepChanges } from './commit-step.ts';
+import { type Stepped, stepped } from './commit-step.ts';
 import { browserFacts, gatherFacts } from './facts.ts';
 import { frameOf } from './frame.ts';
 import { authorizationOf } from './guest-rows.ts';
@@ -43,7 +44,7 @@ export type CodeInput = {
 
 type Verdict = {
   readonly answer: Answer;
-  readonly advanced?: Advanced;
+  readonly logs?: Stepped['logs'];
   /** For the journal: a code that did not count. */
   readonly wrong?: {
     readonly guest: string;
@@ -64,12 +65,7 @@ export async function secondFactor(house: House, input: CodeInput, now: Date): P
   if (!handle) return message('startAtApp', { frame });
   if (!secret) return message('otherBrowser', { frame });
   const facts = browserFacts(input.browser);
-  const stageInput = {
-    guestId: handle.guest,
-    id: handle.id,
-    browser: secret,
-    device: input.browser.device,
-  };
+  const stageInput = { guestId: handle.guest, id: handle.id, secret, browser: input.browser };
   let last: Stage | undefined;
   const verdict = await commitPlan<Stage | undefined, Verdict>(
     house.store,
@@ -82,10 +78,14 @@ export async function secondFactor(house: House, input: CodeInput, now: Date): P
   );
   // others came first three times: this guess is told nothing
   if (!verdict) return last ? currentAnswer(last, 'notJudged') : message('signInOver', { frame });
-  if (verdict.enrolled && last)
-    await projectMethods(house, last.rows.guest.value, verdict.enrolled, now);
-  if (verdict.advanced?.log)
-    await logSignIn(house, verdict.advanced.log.place, verdict.advanced.log.entry);
+  if (verdict.enrolled && last) {
+    const guest = last.rows.guest.value;
+    const { request } = authorizationOf(last.rows, last.h)?.value ?? {};
+    const languages = languagesAsked(request, input.browser);
+    await projectMethods(house, guest, verdict.enrolled, now);
+    await postNotice(house, guest, { kind: 'methodRegistered', languages }, now);
+  }
+  await logLines(house, verdict.logs ?? []);
   if (verdict.locked) house.journal.line('alarm', 'secondFactorLocked', { guest: handle.guest });
   if (verdict.wrong) house.journal.line('warning', 'secondFactorRefused', verdict.wrong);
   return verdict.answer;
@@ -101,12 +101,7 @@ export async function showSecondFactor(
   const handle = readAuthorizationHandle(input.handle);
   const secret = readBrowserSecret(input.browser.secret);
   if (!handle || !secret) return message('startAtApp', { frame: frameOf(configuration) });
-  const stageInput = {
-    guestId: handle.guest,
-    id: handle.id,
-    browser: secret,
-    device: input.browser.device,
-  };
+  const stageInput = { guestId: handle.guest, id: handle.id, secret, browser: input.browser };
   const stage = await loadStage(house, configuration, stageInput, now);
   return stage ? currentAnswer(stage) : message('otherBrowser', { frame: frameOf(configuration) });
 }
@@ -164,10 +159,7 @@ function challenge(step: Step, text: string): Plan<Verdict> {
   const proven = withProof(row.value, now, 'secondFactor');
   const methods = rows.methods.map(({ value }) => (value.id === used.id ? used : value));
   const advanced = advance(stage, parties, proven, methods);
-  return {
-    changes: stepChanges(stage, advanced, [replace(right.method, used)]),
-    answer: { answer: advanced.answer, advanced },
-  };
+  return written(stage, advanced, [replace(right.method, used)]);
 }
 
 /** The day's tries are spent: the sign-in ends, and the log's row is the administrator's alarm. */
@@ -185,10 +177,7 @@ function lockedOut({ stage, parties, row }: Step): Plan<Verdict> {
   );
   const decision = decide(stage.configuration.policySet, facts, { trace: false });
   const advanced = block({ stage, parties, facts, decision }, row.value, 'tooManyCodes');
-  return {
-    changes: stepChanges(stage, advanced),
-    answer: { answer: advanced.answer, advanced, locked: true },
-  };
+  return written(stage, advanced, [], { locked: true });
 }
 
 // ── enrolment ────────────────────────────────────────────────────────────────────────────────
@@ -202,11 +191,7 @@ function enrol(step: Step, text: string): Plan<Verdict> {
   // and whoever has registered elsewhere meanwhile proves that method first
   const offer = advance(stage, parties, row.value, registered);
   const { enrolling } = row.value;
-  if (!enrolling || offer.authorization.next?.action !== 'register')
-    return {
-      changes: stepChanges(stage, offer),
-      answer: { answer: offer.answer, advanced: offer },
-    };
+  if (!enrolling || offer.authorization.next?.action !== 'register') return written(stage, offer);
   const code = readTotpCode(text);
   if (code === undefined)
     return only(stepPage(stage, parties, row.value, { problem: 'malformed' }));
@@ -224,13 +209,22 @@ function enrol(step: Step, text: string): Plan<Verdict> {
   const { enrolling: _, ...rest } = withProof(row.value, now, 'enrolled');
   const methods = [...registered, method];
   const advanced = advance(stage, parties, rest, methods);
-  return {
-    changes: stepChanges(stage, advanced, [insert(methodKey(method.id), method)]),
-    answer: { answer: advanced.answer, advanced, enrolled: methods.map(({ kind }) => kind) },
-  };
+  const enrolled = methods.map(({ kind }) => kind);
+  return written(stage, advanced, [insert(methodKey(method.id), method)], { enrolled });
 }
 
 // ── both ─────────────────────────────────────────────────────────────────────────────────────
+
+/** A step's verdict with everything that its commit writes and tells. */
+function written(
+  stage: Stage,
+  advanced: Advanced,
+  own: readonly Change[] = [],
+  more: Omit<Verdict, 'answer' | 'logs'> = {},
+): Plan<Verdict> {
+  const { changes, logs } = stepped(stage, advanced, own);
+  return { changes, answer: { answer: advanced.answer, logs, ...more } };
+}
 
 const withProof = (authorization: Authorization, now: Date, what: 'secondFactor' | 'enrolled') => ({
   ...authorization,
@@ -252,5 +246,5 @@ function wrong(
   const answer = stepPage(stage, parties, authorization, { problem });
   const advanced: Advanced = { authorization, changes: counts, answer };
   const told = { guest: stage.guestId, problem, knownBrowser: stage.device.known };
-  return { changes: stepChanges(stage, advanced), answer: { answer, wrong: told } };
+  return written(stage, advanced, [], { wrong: told });
 }

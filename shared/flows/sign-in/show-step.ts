@@ -1,7 +1,13 @@
 import { type BrowserSecret, readGuestId, type SignInId } from '../../core/ids.ts';
 import { isBefore } from '../../core/time.ts';
 import type { Authorization } from '../../rows/authorization.ts';
-import { type Answer, blockCauses, type CodeProblem, type Frame } from '../answers.ts';
+import {
+  type Answer,
+  type Browser,
+  blockCauses,
+  type CodeProblem,
+  type Frame,
+} from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { blockedPage } from './block.ts';
@@ -66,19 +72,12 @@ export async function showStep(
     readonly guest: string;
     readonly id: SignInId;
     readonly secret: BrowserSecret;
-    readonly device: string | undefined;
+    readonly browser: Browser;
   },
   now: Date,
 ): Promise<Answer> {
   const guestId = readGuestId(input.guest);
-  const stage =
-    guestId &&
-    (await loadStage(
-      house,
-      configuration,
-      { guestId, id: input.id, browser: input.secret, device: input.device },
-      now,
-    ));
+  const stage = guestId && (await loadStage(house, configuration, { ...input, guestId }, now));
   // the sign-in is this browser's, so where nothing came of it, it is over
   return stage && authorizationOf(stage.rows, stage.h)
     ? currentAnswer(stage)

@@ -1,5 +1,5 @@
-import { readMailAddress } from '../../checks/mail-address.ts';
-import { newSignInId, readFreshSignInId } from '../../core/handles.ts';
+import { mailboxOf, readMailAddress } from '../../checks/mail-address.ts';
+import { readFreshSignInId } from '../../core/handles.ts';
 import { newBrowserSecret, readBrowserSecret } from '../../core/ids.ts';
 import { namedMacMatches } from '../../core/seal.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
@@ -7,11 +7,12 @@ import type { Answer, Browser } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
+import { startAtMailbox } from '../passcode/start-at-mailbox.ts';
 import { type GivenParameters, readRequest, signInPage } from './authorize.ts';
 import { frameOf } from './frame.ts';
 import { partnerOfDomain } from './home-realm.ts';
 import { message } from './messages.ts';
-import { goHome, isSameStart, startAtHome } from './start-at-home.ts';
+import { goHome, startAtHome } from './start-at-home.ts';
 
 /**
  * POST /signin: the request is validated again from the form, against the apps as they are now; then
@@ -27,12 +28,11 @@ export async function signIn(
   const asked = readRequest(house, configuration, given, now);
   if (asked.kind === 'answer') return asked.answer;
 
-  const { app, request } = asked;
   const secret = readBrowserSecret(browser.secret);
   const id = readFreshSignInId(given.values.get('signin_id') ?? '', now);
   const csrf = given.values.get('csrf') ?? '';
   const csrfKey = await keyFor(house.keys, 'csrf', csrf.split('.')[0]);
-  const page = { app, request, given, now };
+  const page = { ...asked, given, now };
   if (!secret) {
     // the cookie is gone (cleared, or another browser): the same page again, with a fresh one
     const fresh = newBrowserSecret();
@@ -42,22 +42,22 @@ export async function signIn(
   if (!id || !namedMacMatches(csrfKey, csrf, id, secret))
     return signInPage(house, configuration, { ...page, secret });
 
-  const choice = homeRealm(configuration, given);
-  if (choice.kind !== 'partner')
-    return signInPage(
-      house,
-      configuration,
-      { ...page, secret },
-      { problem: choice.kind, mail: given.values.get('mail') ?? '' },
-    );
-
-  const { partner, mail } = choice;
-  const start = { request, partner, secret, mail };
-  const first = await startAtHome(house, { ...start, id }, now);
-  const running = isSameStart(first, partner, mail)
-    ? first
-    : await startAtHome(house, { ...start, id: newSignInId(now) }, now);
-  return goHome(house, configuration, running, now);
+  const choice = homeRealm(house, configuration, given);
+  switch (choice.kind) {
+    case 'partner': {
+      const { partner, mail } = choice;
+      const start = { request: asked.request, partner, secret, id, mail };
+      return goHome(house, configuration, await startAtHome(house, start, now), now);
+    }
+    case 'mailbox': {
+      const { address } = choice;
+      return startAtMailbox(house, configuration, { asked, id, secret, address, browser }, now);
+    }
+    default: {
+      const shown = { problem: choice.kind, mail: given.values.get('mail') ?? '' };
+      return signInPage(house, configuration, { ...page, secret }, shown);
+    }
+  }
 }
 
 /** GET /signin: a page that is reached by a form only. */
@@ -68,11 +68,12 @@ export async function showSignIn(house: House): Promise<Answer> {
 
 type Realm =
   | { readonly kind: 'partner'; readonly partner: Partner; readonly mail: string | undefined }
+  | { readonly kind: 'mailbox'; readonly address: string }
   | { readonly kind: 'mailMalformed' }
   | { readonly kind: 'noWayIn' };
 
 /** The guest's own choice first, then the address's domain. Nobody is looked up. */
-function homeRealm(configuration: Configuration, given: GivenParameters): Realm {
+function homeRealm(house: House, configuration: Configuration, given: GivenParameters): Realm {
   const typed = given.values.get('mail')?.trim() ?? '';
   const address = typed === '' ? undefined : readMailAddress(typed);
   const chosen = given.values.get('partner');
@@ -84,8 +85,10 @@ function homeRealm(configuration: Configuration, given: GivenParameters): Realm 
   }
   if (!address) return { kind: 'mailMalformed' };
   const partner = partnerOfDomain(configuration, address.domain);
-  // a disabled partner keeps its domains: no other door opens for them
-  return partner?.enabled
-    ? { kind: 'partner', partner, mail: address.address }
+  if (partner?.enabled) return { kind: 'partner', partner, mail: address.address };
+  // a partner that is disabled or gone keeps its domains: no other door opens for them
+  if (partner || configuration.reservedDomains.has(address.domain)) return { kind: 'noWayIn' };
+  return configuration.settings.passcode.enabled && house.mail
+    ? { kind: 'mailbox', address: mailboxOf(address) }
     : { kind: 'noWayIn' };
 }

@@ -1,3 +1,4 @@
+import { readSession } from '../../core/handles.ts';
 import {
   type BrowserSecret,
   type GuestId,
@@ -7,8 +8,12 @@ import {
   signInHash,
 } from '../../core/ids.ts';
 import { namedMac, namedMacMatches, sealKeyId, unseal } from '../../core/seal.ts';
+import { isBefore } from '../../core/time.ts';
 import type { NamedKey } from '../../ports.ts';
 import { totpSealAad } from '../../rows/method.ts';
+import type { Versioned } from '../../rows/row.ts';
+import { type Session, sessionKey } from '../../rows/session.ts';
+import type { Browser } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
@@ -32,13 +37,15 @@ export type Stage = {
   readonly totpKey: NamedKey;
   readonly grant: GrantKeys;
   readonly device: { readonly key: NamedKey; readonly known: boolean };
+  /** The live session that this browser shows, where it is this guest's. */
+  readonly session: Versioned<Session> | undefined;
 };
 
 export type StageInput = {
   readonly guestId: GuestId;
   readonly id: SignInId;
-  readonly browser: BrowserSecret;
-  readonly device: string | undefined;
+  readonly secret: BrowserSecret;
+  readonly browser: Browser;
 };
 
 /** Undefined: no such guest. Throws `Fault('sealBroken')` for a secret that is not this guest's. */
@@ -50,7 +57,7 @@ export async function loadStage(
 ): Promise<Stage | undefined> {
   const rows = await loadGuest(house.store, input.guestId);
   if (!rows) return undefined;
-  const h = signInHash(input.id, input.browser);
+  const h = signInHash(input.id, input.secret);
   const authorization = authorizationOf(rows, h)?.value;
   const sealed = [
     ...rows.methods.map(({ value }) => [value.id, value.secretSealed] as const),
@@ -64,7 +71,7 @@ export async function loadStage(
       return [methodId, openSecret(house, key, input.guestId, methodId, text)] as const;
     }),
   );
-  const deviceKey = await keyFor(house.keys, 'device', input.device?.split('.')[1]);
+  const device = await readDevice(house, input.guestId, input.browser.device);
   return {
     house,
     configuration,
@@ -76,10 +83,8 @@ export async function loadStage(
     secrets: new Map(secrets),
     totpKey: await keyFor(house.keys, 'totp-secret'),
     grant: await grantKeys(house.keys, authorization?.code?.salt),
-    device: {
-      key: deviceKey,
-      known: deviceIsKnown(deviceKey, input.guestId, input.device),
-    },
+    device,
+    session: shownSession(rows, input.guestId, input.browser.session, now),
   };
 }
 
@@ -92,6 +97,13 @@ function openSecret(house: House, key: NamedKey, guest: GuestId, methodId: strin
   }
 }
 
+function shownSession(rows: GuestRows, guest: GuestId, cookie: string | undefined, now: Date) {
+  const shown = readSession(cookie ?? '');
+  if (shown?.guest !== guest) return undefined;
+  const row = rows.sessions.find(({ key }) => key === sessionKey(shown.secret));
+  return row?.value.state === 'live' && isBefore(now, row.value.expiresAt) ? row : undefined;
+}
+
 // ── the device cookie: marks a browser that this guest has used before; never a factor ────────
 
 /** `<chance>.<key id>.<mac>`, tied to the guest. */
@@ -100,8 +112,13 @@ export function newDevice(key: NamedKey, guest: GuestId): string {
   return `${chance}.${namedMac(key, 'device', guest, chance)}`;
 }
 
-function deviceIsKnown(key: NamedKey, guest: GuestId, cookie: string | undefined): boolean {
-  const dot = cookie?.indexOf('.') ?? -1;
-  if (cookie === undefined || dot < 0) return false;
-  return namedMacMatches(key, cookie.slice(dot + 1), 'device', guest, cookie.slice(0, dot));
+/** Without a guest nobody has used any browser before: the work is the same. */
+export async function readDevice(
+  house: House,
+  guest: string,
+  cookie = '',
+): Promise<{ readonly key: NamedKey; readonly known: boolean }> {
+  const [chance = '', ...mac] = cookie.split('.');
+  const key = await keyFor(house.keys, 'device', mac[0]);
+  return { key, known: namedMacMatches(key, mac.join('.'), 'device', guest, chance) };
 }

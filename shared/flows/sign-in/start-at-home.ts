@@ -1,5 +1,5 @@
 import { Fault } from '../../core/errors.ts';
-import { writeState } from '../../core/handles.ts';
+import { newSignInId, writeState } from '../../core/handles.ts';
 import {
   type BrowserSecret,
   randomToken,
@@ -15,7 +15,7 @@ import type { Partner } from '../../rows/configuration/partner.ts';
 import { findRow, insert } from '../../rows/row.ts';
 import {
   expiring,
-  type SignIn,
+  type HomeSignIn,
   signInKey,
   signInPartition,
   signInRow,
@@ -28,11 +28,11 @@ import { frameOf } from './frame.ts';
 import { message } from './messages.ts';
 
 /** A sign-in as its browser knows it. */
-export type RunningSignIn = {
+type RunningSignIn = {
   readonly id: SignInId;
   readonly h: SignInHash;
   readonly partition: string;
-  readonly row: SignIn;
+  readonly row: HomeSignIn;
 };
 
 type Start = {
@@ -46,22 +46,22 @@ type Start = {
 const signInMs = hoursMs;
 
 /**
- * Inserts the sign-in. A form sent twice meets its own row and gets that one: `isSameStart` says
- * whether it is still the one that was asked for.
+ * Inserts the sign-in. A form sent twice meets its own row and gets that one; with another choice it
+ * begins another sign-in, like another tab.
  */
 export async function startAtHome(house: House, start: Start, now: Date): Promise<RunningSignIn> {
   const { request, partner, id, secret, mail } = start;
   const h = signInHash(id, secret);
   const partition = signInPartition(id, h);
-  const verifier = randomToken() + randomToken();
-  const row: SignIn = {
+  const opened: OpenedHome = { verifier: randomToken() + randomToken(), loginHint: mail };
+  const row: HomeSignIn = {
+    door: 'home',
     state: 'atHome',
     request,
     home: {
       partner: partner.id,
       nonce: randomToken(),
-      verifierSealed: seal(await keyFor(house.keys, 'home-verifier'), h, verifier),
-      ...(mail === undefined ? {} : { loginHint: mail }),
+      sealed: seal(await keyFor(house.keys, 'home-verifier'), h, JSON.stringify(opened)),
       ...maxAge(request),
     },
     stepNonce: randomToken(),
@@ -81,14 +81,17 @@ export async function startAtHome(house: House, start: Start, now: Date): Promis
     key,
   );
   if (!existing) throw new Fault('busy', { detail: 'sign-in' });
-  return { id, h, partition, row: existing.value };
+  const { value } = existing;
+  // the same choice again, partner and address, while nobody has come back from it
+  const isSame =
+    value.door === 'home' &&
+    value.state === 'atHome' &&
+    value.home.partner === partner.id &&
+    (await openHome(house, h, value)).loginHint === mail;
+  return isSame
+    ? { id, h, partition, row: value }
+    : startAtHome(house, { ...start, id: newSignInId(now) }, now);
 }
-
-/** The same choice again, partner and address, while nobody has come back from it. */
-export const isSameStart = (running: RunningSignIn, partner: Partner, mail: string | undefined) =>
-  running.row.state === 'atHome' &&
-  running.row.home.partner === partner.id &&
-  running.row.home.loginHint === mail;
 
 /** Leaves for the partner, with a URL made from the row: the same for every double submit. */
 export async function goHome(
@@ -102,14 +105,15 @@ export async function goHome(
   const frame = frameOf(configuration, app, row.request);
   if (row.state !== 'atHome' || !isBefore(now, row.expiresAt) || !partner?.enabled)
     return message('signInOver', { frame });
+  const { verifier, loginHint } = await openHome(house, h, row);
   const url = await house.homeIdp.authorizationUrl(
     await homePartner(house, partner),
     {
       redirectUri: homeRedirectUri(house, partner.id),
       state: writeState({ partition, id }, row.stepNonce),
       nonce: row.home.nonce,
-      codeVerifier: await openVerifier(house, h, row),
-      loginHint: row.home.loginHint,
+      codeVerifier: verifier,
+      loginHint,
       prompt: row.home.maxAgeSeconds === 0 ? 'login' : undefined,
       maxAgeSeconds: row.home.maxAgeSeconds,
       uiLocales: row.request.uiLocales,
@@ -119,14 +123,38 @@ export async function goHome(
   return { kind: 'goHome', frame, url, name: partner.displayName };
 }
 
+/** The same request as a new sign-in, with an authentication made now (`prompt=login`). */
+export async function homeAgain(
+  house: House,
+  was: {
+    readonly configuration: Configuration;
+    readonly partner: Partner;
+    readonly secret: BrowserSecret;
+    readonly signIn: HomeSignIn;
+    readonly opened: OpenedHome;
+  },
+  now: Date,
+): Promise<Answer> {
+  const { configuration, partner, secret, signIn, opened } = was;
+  const request: AuthorizationRequest = { ...signIn.request, prompt: ['login'] };
+  const start = { request, partner, id: newSignInId(now), secret, mail: opened.loginHint };
+  return goHome(house, configuration, await startAtHome(house, start, now), now);
+}
+
 /** One redirect path per partner: an answer on another's path is a mix-up (RFC 9700 §4.4). */
 export const homeRedirectUri = (house: House, partner: string): string =>
   `${house.issuer}/callback/${partner}`;
 
-export const openVerifier = async (house: House, h: SignInHash, row: SignIn): Promise<string> => {
-  const sealed = row.home.verifierSealed;
-  return unseal(await keyFor(house.keys, 'home-verifier', sealKeyId(sealed)), h, sealed);
-};
+type OpenedHome = { readonly verifier: string; readonly loginHint?: string | undefined };
+
+export async function openHome(
+  house: House,
+  h: SignInHash,
+  { home: { sealed } }: HomeSignIn,
+): Promise<OpenedHome> {
+  const key = await keyFor(house.keys, 'home-verifier', sealKeyId(sealed));
+  return JSON.parse(unseal(key, h, sealed)) as OpenedHome;
+}
 
 /** What the home adapter is told of a partner; its secret is opened here and nowhere kept. */
 export async function homePartner(house: House, partner: Partner): Promise<HomePartner> {

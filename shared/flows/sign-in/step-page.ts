@@ -25,7 +25,7 @@ export function stepPage(
       handle: writeAuthorizationHandle({ guest: stage.guestId, id: stage.id }),
       nonce: authorization.stepNonce,
     },
-    home: parties.partner.displayName,
+    home: parties.partner?.displayName,
     problem: shown.problem,
   } as const;
   if (authorization.next?.action !== 'register') return { ...common, page: 'challenge' };

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { epochSeconds, later, minutesMs } from '../../core/time.ts';
 import type { Decision } from '../../policy/index.ts';
 import type { Authorization } from '../../rows/authorization.ts';
+import { mailIssuer, shownAtOf } from '../../rows/first-factor.ts';
 import type { Guest } from '../../rows/guest.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
@@ -63,16 +64,19 @@ function commonClaims(
   now: Date,
 ) {
   const { firstFactor, proofs } = authorization;
+  const shownAt = shownAtOf(firstFactor);
   return {
     iss: house.issuer,
     sub: guest.id,
     iat: epochSeconds(now),
     // as the home said it; where it said nothing, nothing is made up
-    ...(firstFactor.authenticatedAt === undefined
-      ? {}
-      : { auth_time: epochSeconds(new Date(firstFactor.authenticatedAt)) }),
+    ...(shownAt === undefined ? {} : { auth_time: epochSeconds(new Date(shownAt)) }),
     // only what was seen here: a home's own words about itself are not repeated as ours
-    amr: proofs.length > 0 ? ['otp', 'mfa'] : [],
+    amr: [
+      ...(firstFactor.kind === 'mail' ? ['email'] : []),
+      ...(firstFactor.kind === 'mail' || proofs.length > 0 ? ['otp'] : []),
+      ...(proofs.length > 0 ? ['mfa'] : []),
+    ],
     acr: proofs.length > 0 ? 'urn:vestibule:acr:mfa' : 'urn:vestibule:acr:first-factor',
     tid: configuration.settings.organisation.tenantId,
     oid: guest.id,
@@ -119,7 +123,7 @@ function idClaims(
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(code ? { sid: code.session.slice(code.session.indexOf('.') + 1) } : {}),
     acct: 1,
-    idp: parties.partner.issuer,
+    idp: parties.partner?.issuer ?? mailIssuer,
     ...profileClaims(guest, request.scope),
   };
 }

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { consoleJournal } from '../../../shared/adapters/journal.ts';
 import { openLocalKeys } from '../../../shared/adapters/keys-local.ts';
 import { openMemory } from '../../../shared/adapters/memory.ts';
+import { wallPace } from '../../../shared/adapters/pace.ts';
 import type { Composed } from '../../../shared/compose.ts';
 import { randomToken, readGuestId } from '../../../shared/core/ids.ts';
 import { seal } from '../../../shared/core/seal.ts';
 import { applyConfiguration } from '../../../shared/flows/configuration/apply.ts';
 import { configurationReader } from '../../../shared/flows/configuration/configuration.ts';
 import { keyFor } from '../../../shared/flows/key-for.ts';
+import { openAllowances } from '../../../shared/flows/passcode/allowances.ts';
 import { guestPartition } from '../../../shared/rows/guest.ts';
 import { type Method, methodKey, totpSealAad } from '../../../shared/rows/method.ts';
 import { insert } from '../../../shared/rows/row.ts';
@@ -38,6 +40,8 @@ export async function openBenchHouse(
     homeIdp: homeStandIn,
     configuration: configurationReader(store, journal, now),
     admission: {},
+    pace: wallPace,
+    allowances: openAllowances(store),
   };
   await seed(house, mfa);
   return house;

@@ -1,0 +1,61 @@
+import { passcodeOf } from '../../checks/passcode.ts';
+import type { MailMessage, Partition } from '../../ports.ts';
+import type { PasscodeMail } from '../../rows/outbox.ts';
+import type { MailSignIn } from '../../rows/sign-in.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { House } from '../house.ts';
+import { keyFor } from '../key-for.ts';
+import { mailSignIn, openAddress } from './mailbox.ts';
+
+type Code = NonNullable<MailSignIn['code']>;
+
+/** The code itself: made again whenever it is needed, kept nowhere. */
+export async function passcodeOfRow(
+  house: House,
+  key: string,
+  address: string,
+  code: Code,
+): Promise<string> {
+  const { key: macKey } = await keyFor(house.keys, 'passcode', code.key);
+  const { nonce, expiresAt } = code;
+  return passcodeOf(macKey, { signIn: key, address, nonce, expiresAt });
+}
+
+/** What the mail says, now or whenever the timer comes to it. */
+export async function passcodeMessage(
+  house: House,
+  configuration: Configuration,
+  signIn: MailSignIn,
+  code: Code,
+  mail: PasscodeMail,
+  to: string,
+): Promise<MailMessage> {
+  const { displayName: name, accentColour } = configuration.settings.organisation;
+  return {
+    kind: 'passcode',
+    to,
+    languages: mail.languages,
+    organisation: { name, accentColour },
+    app: configuration.apps.get(signIn.request.clientId)?.displayName ?? name,
+    code: await passcodeOfRow(house, mail.signIn, to, code),
+    requestedAt: new Date(mail.requestedAt),
+    expiresAt: new Date(code.expiresAt),
+  };
+}
+
+/** For the timer: undefined where the code is void by now, or nobody has the address. */
+export async function passcodeMailOf(
+  house: House,
+  configuration: Configuration,
+  partition: Partition,
+  mail: PasscodeMail,
+): Promise<MailMessage | undefined> {
+  const row = mailSignIn(await house.store.load(partition, { keys: [mail.signIn] }), {
+    key: mail.signIn,
+  });
+  const { state, code, mailbox } = row?.value ?? {};
+  if (!row || state !== 'atMailbox' || !mailbox?.guest || code?.nonce !== mail.nonce)
+    return undefined;
+  const to = await openAddress(house, mail.signIn, row.value);
+  return passcodeMessage(house, configuration, row.value, code, mail, to);
+}
