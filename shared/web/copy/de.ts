@@ -1,6 +1,7 @@
 import type { Copy } from './copy.ts';
 import { deBlocked } from './de-blocked.ts';
 import { deMessages } from './de-messages.ts';
+import { duration } from './duration.ts';
 
 export const de: Copy = {
   frame: {
@@ -106,10 +107,7 @@ export const de: Copy = {
     reference: 'Referenz',
     referenceHint: 'Damit lässt sich die Ursache nachschlagen.',
     parameter: 'Für die Entwickler der App: Der Fehler liegt in',
-    tryAgainIn: (seconds) =>
-      seconds < 90
-        ? `Versuchen Sie es in ${seconds} Sekunden noch einmal.`
-        : `Versuchen Sie es in ${Math.ceil(seconds / 60)} Minuten noch einmal.`,
+    tryAgainIn: (seconds) => `Versuchen Sie es in ${duration('de', seconds)} noch einmal.`,
   },
   blocked: deBlocked,
   messages: deMessages,

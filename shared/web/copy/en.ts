@@ -1,4 +1,5 @@
 import type { Copy } from './copy.ts';
+import { duration } from './duration.ts';
 import { enBlocked } from './en-blocked.ts';
 import { enMessages } from './en-messages.ts';
 
@@ -105,10 +106,7 @@ export const en: Copy = {
     reference: 'Reference',
     referenceHint: 'With it, the cause can be looked up.',
     parameter: 'For the app’s developers: the fault is in',
-    tryAgainIn: (seconds) =>
-      seconds < 90
-        ? `Try again in ${seconds} seconds.`
-        : `Try again in ${Math.ceil(seconds / 60)} minutes.`,
+    tryAgainIn: (seconds) => `Try again in ${duration('en', seconds)}.`,
   },
   blocked: enBlocked,
   messages: enMessages,
