@@ -1,5 +1,6 @@
 import type { Copy } from './copy.ts';
 import { deBlocked } from './de-blocked.ts';
+import { deMails } from './de-mails.ts';
 import { deMessages } from './de-messages.ts';
 import { duration } from './duration.ts';
 
@@ -111,6 +112,7 @@ export const de: Copy = {
   },
   blocked: deBlocked,
   messages: deMessages,
+  mails: deMails,
   goOn: {
     heading: (name) => (name ? `Weiter zu ${name}` : 'Zurück zur App'),
     lead: 'Das dauert einen Augenblick. Wenn nichts geschieht, verwenden Sie die Schaltfläche.',

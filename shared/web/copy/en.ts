@@ -1,6 +1,7 @@
 import type { Copy } from './copy.ts';
 import { duration } from './duration.ts';
 import { enBlocked } from './en-blocked.ts';
+import { enMails } from './en-mails.ts';
 import { enMessages } from './en-messages.ts';
 
 export const en: Copy = {
@@ -110,6 +111,7 @@ export const en: Copy = {
   },
   blocked: enBlocked,
   messages: enMessages,
+  mails: enMails,
   goOn: {
     heading: (name) => (name ? `Taking you to ${name}` : 'Taking you back to the app'),
     lead: 'This takes a moment. If nothing happens, use the button.',
