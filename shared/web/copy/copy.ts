@@ -1,4 +1,4 @@
-import type { BlockCause, CodeProblem, MessageKey } from '../../flows/answers.ts';
+import type { BlockCause, CodeProblem, MessageKey, PasscodeProblem } from '../../flows/answers.ts';
 import type { MailCopy } from './mail-copy.ts';
 
 /** A problem with what was typed: `summary` says what, `help` what to do about it. */
@@ -65,6 +65,28 @@ export type Copy = {
     readonly submit: string;
     readonly helpSummary: string;
     readonly help: (organisation: string) => readonly string[];
+  };
+  readonly passcode: {
+    readonly heading: string;
+    /** The same whether the address is known or not. */
+    readonly onItsWay: (organisation: string, address: string) => string;
+    readonly notSent: (organisation: string, address: string) => string;
+    readonly lookFor: string;
+    readonly sender: string;
+    readonly subject: string;
+    readonly codeLabel: string;
+    readonly codeHint: (minutes: number) => string;
+    readonly submit: string;
+    readonly noMailHeading: string;
+    readonly noMail: string;
+    readonly sendAgainIn: (seconds: number) => string;
+    readonly sendAgain: string;
+    readonly problems: Record<PasscodeProblem, ProblemText>;
+  };
+  readonly signOut: {
+    readonly heading: string;
+    readonly lead: (organisation: string) => string;
+    readonly submit: string;
   };
   readonly end: {
     readonly nextHeading: string;

@@ -25,7 +25,7 @@ export function letterOf(message: MailMessage, language: Language): Letter {
 }
 
 /** Pages tell the guest to look for it. */
-const passcodeSubject = (copy: Copy, organisation: string): string =>
+export const passcodeSubject = (copy: Copy, organisation: string): string =>
   copy.mails.passcode.subject(oneLine(organisation));
 
 function passcodeLetter(message: Passcode, language: Language): Letter {
