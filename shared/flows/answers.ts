@@ -24,6 +24,15 @@ export type CodeProblem =
   /** Another request of the same guest came first three times; nothing was judged. */
   | 'notJudged';
 
+export type PasscodeProblem =
+  | 'malformed'
+  | 'wrong'
+  /** Too old, or a newer one was sent since. */
+  | 'expired'
+  /** Five were wrong: this code is dead, a new one must be asked for. */
+  | 'tooManyTries'
+  | 'notJudged';
+
 /** Why a sign-in ended. Each has its own copy: a plain cause, the next step, who to ask. */
 export const blockCauses = [
   'blockedByPolicy',
@@ -55,35 +64,16 @@ export type MessageKey =
   | 'signInOver'
   | 'otherBrowser'
   | 'alreadySignedIn'
-  | 'crossSite'
-  | 'tooManyRequests'
   | 'signedOut'
+  | 'crossSite'
   | 'tooLarge'
+  /** Too many codes were asked for from this network today. */
+  | 'tooManyRequests'
   | 'notFound'
   | 'temporarilyUnavailable'
   | 'unexpected';
 
-export type PasscodeProblem = 'malformed' | 'wrong' | 'expired' | 'tooManyTries' | 'notJudged';
-
 export type PageAnswer =
-  | {
-      readonly kind: 'page';
-      readonly page: 'passcode';
-      readonly frame: Frame;
-      readonly step: Step;
-      readonly address: string;
-      readonly sender: string;
-      readonly sent: boolean;
-      readonly nextSendSeconds: number;
-      readonly minutes: number;
-      readonly problem?: PasscodeProblem | undefined;
-    }
-  | {
-      readonly kind: 'page';
-      readonly page: 'signOut';
-      readonly frame: Frame;
-      readonly fields: Readonly<Record<string, string>>;
-    }
   | {
       readonly kind: 'page';
       readonly page: 'signIn';
@@ -114,6 +104,29 @@ export type PageAnswer =
       readonly step: Step;
       readonly home?: string | undefined;
       readonly problem?: CodeProblem | undefined;
+    }
+  | {
+      readonly kind: 'page';
+      readonly page: 'passcode';
+      readonly frame: Frame;
+      readonly step: Step;
+      /** As typed in this browser; shown to nobody else. */
+      readonly address: string;
+      /** What to look for in the mailbox. */
+      readonly sender: string;
+      /** False: the last request for a code was too early or one too many. The same for every address. */
+      readonly sent: boolean;
+      /** A code may be asked for again after this; 0: now. */
+      readonly nextSendSeconds: number;
+      /** How long a code is good. */
+      readonly minutes: number;
+      readonly problem?: PasscodeProblem | undefined;
+    }
+  | {
+      readonly kind: 'page';
+      readonly page: 'signOut';
+      readonly frame: Frame;
+      readonly fields: Readonly<Record<string, string>>;
     }
   | {
       readonly kind: 'page';

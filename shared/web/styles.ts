@@ -1,6 +1,5 @@
 import { accentOf } from './colour.ts';
-
-const surfaces = { light: '#ffffff', dark: '#171c22' } as const;
+import { dark, light, type Palette, surfaces } from './palette.ts';
 
 /** The one style sheet; only the accent's custom properties differ between organisations. */
 export function styleSheet(accentColour: string | undefined): string {
@@ -15,14 +14,12 @@ export function styleSheet(accentColour: string | undefined): string {
 const sheet = compact(`
 :root {
   color-scheme: light dark;
-  --ground: #f3f4f6; --panel: #f3f5f7; --surface: ${surfaces.light}; --text: #171a1f; --muted: #545d68;
-  --line: #dde1e6; --edge: #79828e; --danger: #b3261e; --danger-ground: #fdf2f1;
+  ${variables(light)}
   --shadow: 0 1px 2px rgb(16 24 40 / 5%), 0 12px 32px -12px rgb(16 24 40 / 14%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0e1115; --panel: #20272f; --surface: ${surfaces.dark}; --text: #eceff3; --muted: #a9b2bd;
-    --line: #2c343d; --edge: #7f8995; --danger: #ff9b92; --danger-ground: #2b1a19;
+    ${variables(dark)}
     --shadow: none;
   }
 }
@@ -161,6 +158,12 @@ details > :not(summary) { margin-top: .75rem; }
   button, .button, .below, .bar { display: none; }
 }
 `);
+
+function variables(palette: Palette): string {
+  return Object.entries(palette)
+    .map(([name, colour]) => `--${name}: ${colour};`)
+    .join(' ');
+}
 
 /** Shorter on the wire: every page carries the sheet. */
 function compact(css: string): string {

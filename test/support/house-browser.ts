@@ -57,10 +57,13 @@ function briefPage(answer: PageAnswer): string {
   switch (answer.page) {
     case 'message':
       return `message ${answer.message}`;
+    case 'signOut':
+      return answer.page;
     case 'blocked':
       return `blocked ${answer.cause}`;
     case 'enrol':
     case 'challenge':
+    case 'passcode':
     case 'signIn':
       return answer.problem === undefined ? answer.page : `${answer.page} ${answer.problem}`;
   }

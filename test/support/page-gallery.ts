@@ -1,5 +1,5 @@
 /**
- * Shows every page as a guest sees it: `node test/support/page-gallery.ts [name …]` writes markup
+ * Shows every page and mail as a guest sees it: `node test/support/page-gallery.ts [name …]` writes markup
  * and screenshots to reports/pages, and fails when axe or the content security policy complains.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
+import type { MailMessage } from '../../shared/ports.ts';
 import { languages } from '../../shared/web/copy/index.ts';
 import type { WebResponse } from '../../shared/web/headers.ts';
+import { renderMail } from '../../shared/web/mails/render-mail.ts';
 import { respond } from '../../shared/web/respond.ts';
 import { everyAnswer, usualTexts } from '../unit/web/every-answer.ts';
+import { everyMail } from '../unit/web/every-mail.ts';
 
 const folder = 'reports/pages';
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -32,6 +35,10 @@ const main = new Set([
   'enrol-wrong',
   'challenge',
   'challenge-wrong',
+  'passcode',
+  'passcode-not-sent',
+  'passcode-wrong',
+  'sign-out',
   'blocked-with-sponsor',
   'message-app-fault',
   'message-with-everything',
@@ -64,6 +71,13 @@ type Exhibit = {
 function exhibits(): Exhibit[] {
   const all: Exhibit[] = [];
   for (const language of languages) {
+    const names = { organisation: long.organisation, app: long.app, guest: long.sponsor };
+    const others = everyMail(language, names, '#ffd400');
+    for (const [name, message] of everyMail(language)) {
+      const other = others.get(name) ?? message;
+      all.push({ name: `${name}.${language}`, response: mailResponse(message), in: views });
+      all.push({ name: `long-${name}.${language}`, response: mailResponse(other), in: special });
+    }
     const asked = { method: 'POST', acceptLanguage: language, now: new Date() };
     for (const [name, answer] of everyAnswer()) {
       const response = respond(answer, asked);
@@ -85,6 +99,15 @@ function exhibits(): Exhibit[] {
     }
   }
   return all;
+}
+
+/** As in a mail program that loads nothing from elsewhere. */
+function mailResponse(message: MailMessage): WebResponse {
+  const headers = {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+  };
+  return { status: 200, headers, cookies: [], body: renderMail(message).html };
 }
 
 async function show(browser: Browser, view: View, shown: readonly Exhibit[], origin: string) {

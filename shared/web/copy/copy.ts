@@ -1,4 +1,5 @@
-import type { BlockCause, CodeProblem, MessageKey } from '../../flows/answers.ts';
+import type { BlockCause, CodeProblem, MessageKey, PasscodeProblem } from '../../flows/answers.ts';
+import type { MailCopy } from './mail-copy.ts';
 
 /** A problem with what was typed: `summary` says what, `help` what to do about it. */
 export type ProblemText = { readonly summary: string; readonly help: string };
@@ -9,7 +10,7 @@ export type EndText = { readonly heading: string; readonly cause: string; readon
 export type MailProblem = 'mailMalformed' | 'noWayIn';
 
 /**
- * All text of the pages, once per language: a missing one fails the type check. Functions take
+ * All text of pages and mails, once per language: a missing one fails the type check. Functions take
  * names as they are and answer plain text; escaping comes later.
  */
 export type Copy = {
@@ -65,6 +66,28 @@ export type Copy = {
     readonly helpSummary: string;
     readonly help: (organisation: string) => readonly string[];
   };
+  readonly passcode: {
+    readonly heading: string;
+    /** The same whether the address is known or not. */
+    readonly onItsWay: (organisation: string, address: string) => string;
+    readonly notSent: (organisation: string, address: string) => string;
+    readonly lookFor: string;
+    readonly sender: string;
+    readonly subject: string;
+    readonly codeLabel: string;
+    readonly codeHint: (minutes: number) => string;
+    readonly submit: string;
+    readonly noMailHeading: string;
+    readonly noMail: string;
+    readonly sendAgainIn: (seconds: number) => string;
+    readonly sendAgain: string;
+    readonly problems: Record<PasscodeProblem, ProblemText>;
+  };
+  readonly signOut: {
+    readonly heading: string;
+    readonly lead: (organisation: string) => string;
+    readonly submit: string;
+  };
   readonly end: {
     readonly nextHeading: string;
     readonly askHeading: string;
@@ -79,6 +102,7 @@ export type Copy = {
   };
   readonly blocked: Record<BlockCause, (organisation: string) => EndText>;
   readonly messages: Record<MessageKey, EndText>;
+  readonly mails: MailCopy;
   readonly goOn: {
     /** Without a name: back to an app that has none. */
     readonly heading: (name: string | undefined) => string;

@@ -39,6 +39,11 @@ export const deMessages: Copy['messages'] = {
     cause: 'Diese Anmeldung ist abgeschlossen, und die App hat ihre Antwort erhalten.',
     next: 'Sie können diesen Tab schließen. Zeigt die App Sie nicht als angemeldet, beginnen Sie dort von vorn.',
   },
+  signedOut: {
+    heading: 'Sie sind hier abgemeldet',
+    cause: 'Apps, die Sie in diesem Browser öffnen, bitten Sie erneut, sich anzumelden.',
+    next: 'In einer noch offenen App und bei Ihrer eigenen Organisation können Sie angemeldet bleiben: Melden Sie sich auch dort ab, wenn andere dieses Gerät benutzen.',
+  },
   crossSite: {
     heading: 'Das kam nicht von unserer Seite',
     cause:
@@ -49,6 +54,12 @@ export const deMessages: Copy['messages'] = {
     heading: 'Das war zu viel',
     cause: 'Es wurde mehr gesendet, als diese Seite annimmt.',
     next: 'Gehen Sie zurück zur App und beginnen Sie von vorn.',
+  },
+  tooManyRequests: {
+    heading: 'Es wurden zu viele Codes angefordert',
+    cause:
+      'Aus dem Netz, in dem Sie sind, wurden heute mehr Codes angefordert, als gesendet werden.',
+    next: 'Versuchen Sie es später wieder oder aus einem anderen Netz.',
   },
   notFound: {
     heading: 'Hier ist nichts',

@@ -1,6 +1,8 @@
 import type { Copy } from './copy.ts';
 import { deBlocked } from './de-blocked.ts';
+import { deMails } from './de-mails.ts';
 import { deMessages } from './de-messages.ts';
+import { duration } from './duration.ts';
 
 export const de: Copy = {
   frame: {
@@ -93,6 +95,52 @@ export const de: Copy = {
       `Wenn Sie ein neues Telefon haben oder die App verloren ist, bitten Sie Ihre Kontaktperson bei ${organisation}, den zweiten Schritt zurückzusetzen. Bei der nächsten Anmeldung richten Sie ihn neu ein.`,
     ],
   },
+  passcode: {
+    heading: 'Sehen Sie in Ihr Postfach',
+    onItsWay: (organisation, address) =>
+      `Wenn ${organisation} die Adresse ${address} kennt, ist ein Code aus acht Ziffern dorthin unterwegs.`,
+    notSent: (organisation, address) =>
+      `Es wurde kein neuer Code gesendet: Vor Kurzem wurde schon einer angefordert, oder es waren zu viele. Wenn ${organisation} die Adresse ${address} kennt, verwenden Sie den Code, der zuletzt dorthin ging.`,
+    lookFor: 'Suchen Sie diese E-Mail, auch im Spam-Ordner:',
+    sender: 'Von',
+    subject: 'Betreff',
+    codeLabel: 'Achtstelliger Code',
+    codeHint: (minutes) => `Ein Code gilt ${minutes} Minuten lang. Nur der neueste zählt.`,
+    submit: 'Weiter',
+    noMailHeading: 'Keine E-Mail?',
+    noMail: 'Sie kann ein, zwei Minuten brauchen. Prüfen Sie, ob Ihre Adresse oben richtig ist.',
+    sendAgainIn: (seconds) =>
+      `Sie können sich in ${duration('de', seconds)} einen weiteren Code senden lassen.`,
+    sendAgain: 'Weiteren Code senden',
+    problems: {
+      malformed: {
+        summary: 'Geben Sie die acht Ziffern ein',
+        help: 'Der Code besteht aus acht Ziffern und sonst nichts.',
+      },
+      wrong: {
+        summary: 'Dieser Code ist nicht richtig',
+        help: 'Geben Sie den Code aus der neuesten E-Mail ein. Nach fünf falschen brauchen Sie einen neuen.',
+      },
+      expired: {
+        summary: 'Dieser Code gilt nicht mehr',
+        help: 'Er ist zu alt, oder es wurde ein neuerer gesendet. Geben Sie den Code aus der neuesten E-Mail ein oder lassen Sie sich einen weiteren senden.',
+      },
+      tooManyTries: {
+        summary: 'Zu viele falsche Codes',
+        help: 'Zu Ihrer Sicherheit wird dieser Code nicht mehr angenommen. Lassen Sie sich einen weiteren senden.',
+      },
+      notJudged: {
+        summary: 'Ihr Code wurde nicht geprüft',
+        help: 'Eine andere Anfrage von Ihnen kam zuvor. Geben Sie den Code noch einmal ein.',
+      },
+    },
+  },
+  signOut: {
+    heading: 'Abmelden?',
+    lead: (organisation) =>
+      `Wenn Sie in diesem Browser wieder eine App von ${organisation} öffnen, müssen Sie sich neu anmelden.`,
+    submit: 'Abmelden',
+  },
   end: {
     nextHeading: 'Was Sie tun können',
     askHeading: 'Wer Ihnen hilft',
@@ -106,13 +154,11 @@ export const de: Copy = {
     reference: 'Referenz',
     referenceHint: 'Damit lässt sich die Ursache nachschlagen.',
     parameter: 'Für die Entwickler der App: Der Fehler liegt in',
-    tryAgainIn: (seconds) =>
-      seconds < 90
-        ? `Versuchen Sie es in ${seconds} Sekunden noch einmal.`
-        : `Versuchen Sie es in ${Math.ceil(seconds / 60)} Minuten noch einmal.`,
+    tryAgainIn: (seconds) => `Versuchen Sie es in ${duration('de', seconds)} noch einmal.`,
   },
   blocked: deBlocked,
   messages: deMessages,
+  mails: deMails,
   goOn: {
     heading: (name) => (name ? `Weiter zu ${name}` : 'Zurück zur App'),
     lead: 'Das dauert einen Augenblick. Wenn nichts geschieht, verwenden Sie die Schaltfläche.',

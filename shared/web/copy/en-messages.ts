@@ -36,6 +36,11 @@ export const enMessages: Copy['messages'] = {
     cause: 'This sign-in is finished, and its answer has gone to the app.',
     next: 'You can close this tab. If the app does not show you as signed in, start again there.',
   },
+  signedOut: {
+    heading: 'You are signed out here',
+    cause: 'Apps that you open in this browser will ask you to sign in again.',
+    next: 'An app that is still open and your own organisation may keep you signed in: sign out there too if others use this device.',
+  },
   crossSite: {
     heading: 'This did not come from our page',
     cause:
@@ -46,6 +51,11 @@ export const enMessages: Copy['messages'] = {
     heading: 'That was too much',
     cause: 'What was sent is larger than this page accepts.',
     next: 'Go back to the app and start again.',
+  },
+  tooManyRequests: {
+    heading: 'Too many codes were asked for',
+    cause: 'From the network you are in, more codes were asked for today than can be sent.',
+    next: 'Try again later, or from another network.',
   },
   notFound: {
     heading: 'There is nothing here',

@@ -1,5 +1,7 @@
 import type { Copy } from './copy.ts';
+import { duration } from './duration.ts';
 import { enBlocked } from './en-blocked.ts';
+import { enMails } from './en-mails.ts';
 import { enMessages } from './en-messages.ts';
 
 export const en: Copy = {
@@ -93,6 +95,51 @@ export const en: Copy = {
       `If you have a new phone or have lost the app, ask your contact at ${organisation} to reset your second step. You then set it up again at your next sign-in.`,
     ],
   },
+  passcode: {
+    heading: 'Check your e-mail',
+    onItsWay: (organisation, address) =>
+      `If ${organisation} knows ${address}, a code of eight digits is on its way there.`,
+    notSent: (organisation, address) =>
+      `No new code was sent: one was asked for a short while ago, or too many were. If ${organisation} knows ${address}, use the code that was sent there last.`,
+    lookFor: 'Look for this mail, in the spam folder too:',
+    sender: 'From',
+    subject: 'Subject',
+    codeLabel: 'Eight-digit code',
+    codeHint: (minutes) => `A code is valid for ${minutes} minutes. Only the newest one counts.`,
+    submit: 'Continue',
+    noMailHeading: 'No mail?',
+    noMail: 'A mail can take a minute or two. See that your address above has no typing error.',
+    sendAgainIn: (seconds) => `You can have another code sent in ${duration('en', seconds)}.`,
+    sendAgain: 'Send another code',
+    problems: {
+      malformed: {
+        summary: 'Enter the eight digits',
+        help: 'The code has eight digits and nothing else.',
+      },
+      wrong: {
+        summary: 'That code is not right',
+        help: 'Enter the code from the newest mail. After five wrong ones you need a new code.',
+      },
+      expired: {
+        summary: 'That code is no longer valid',
+        help: 'It is too old, or a newer one was sent. Enter the code from the newest mail, or have another one sent.',
+      },
+      tooManyTries: {
+        summary: 'Too many wrong codes',
+        help: 'For your safety this code is no longer accepted. Have another one sent.',
+      },
+      notJudged: {
+        summary: 'Your code was not checked',
+        help: 'Another request of yours came first. Enter the code once more.',
+      },
+    },
+  },
+  signOut: {
+    heading: 'Sign out?',
+    lead: (organisation) =>
+      `You will be asked to sign in again when you next open an app of ${organisation} in this browser.`,
+    submit: 'Sign out',
+  },
   end: {
     nextHeading: 'What you can do',
     askHeading: 'Who can help',
@@ -105,13 +152,11 @@ export const en: Copy = {
     reference: 'Reference',
     referenceHint: 'With it, the cause can be looked up.',
     parameter: 'For the app’s developers: the fault is in',
-    tryAgainIn: (seconds) =>
-      seconds < 90
-        ? `Try again in ${seconds} seconds.`
-        : `Try again in ${Math.ceil(seconds / 60)} minutes.`,
+    tryAgainIn: (seconds) => `Try again in ${duration('en', seconds)}.`,
   },
   blocked: enBlocked,
   messages: enMessages,
+  mails: enMails,
   goOn: {
     heading: (name) => (name ? `Taking you to ${name}` : 'Taking you back to the app'),
     lead: 'This takes a moment. If nothing happens, use the button.',

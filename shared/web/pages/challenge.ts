@@ -19,7 +19,7 @@ export function challengePage(answer: Challenge, { copy }: PageContext): Page {
 </div>
 <form method="post" action="/mfa/verify" novalidate autocomplete="off">
 ${stepFields(answer.step)}
-${codeField(copy, { problem, autofocus: true })}
+${codeField(copy.secondStep, { problem, autofocus: true, maxLength: 16 })}
 <button>${text.submit}</button>
 </form>
 ${whyNote(copy, name, answer.home)}

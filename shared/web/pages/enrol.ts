@@ -1,5 +1,6 @@
 import type { PageAnswer } from '../../flows/answers.ts';
 import { html } from '../html.ts';
+import { inFours } from '../in-fours.ts';
 import { qrCode } from '../qr.ts';
 import type { Page, PageContext } from './layout.ts';
 import { codeField, codeProblem, problemSummary, stepFields, whyNote } from './parts.ts';
@@ -44,7 +45,7 @@ ${
 <p>${text.typeKeyHint}</p>
 <dl class="facts">
 <dt>${text.account}</dt><dd>${answer.account}</dd>
-<dt>${text.key}</dt><dd class="key">${grouped(answer.secret)}</dd>
+<dt>${text.key}</dt><dd class="key">${inFours(answer.secret)}</dd>
 <dt>${text.kind}</dt><dd>${text.kindValue}</dd>
 </dl>
 </details>
@@ -52,15 +53,10 @@ ${
 <li>
 <form method="post" action="/mfa/enrol" novalidate autocomplete="off">
 ${stepFields(answer.step)}
-${codeField(copy, { problem, autofocus: problem !== undefined, heading: text.codeHeading })}
+${codeField(copy.secondStep, { problem, autofocus: problem !== undefined, heading: text.codeHeading, maxLength: 16 })}
 <button>${text.submit}</button>
 </form>
 </li>
 </ol>`,
   };
-}
-
-/** In fours, as a person reads it; authenticator apps ignore the blanks. */
-function grouped(secret: string): string {
-  return secret.match(/.{1,4}/g)?.join(' ') ?? '';
 }

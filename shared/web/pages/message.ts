@@ -12,7 +12,7 @@ const appsOwn: ReadonlySet<MessageKey> = new Set([
   'requestInvalid',
 ]);
 
-const notRefused: ReadonlySet<MessageKey> = new Set(['startAtApp', 'alreadySignedIn']);
+const notRefused: ReadonlySet<MessageKey> = new Set(['startAtApp', 'alreadySignedIn', 'signedOut']);
 
 export function messagePage(answer: Message, { copy }: PageContext): Page {
   const text = copy.messages[answer.message];

@@ -4,7 +4,9 @@ import { challengePage } from './challenge.ts';
 import { enrolPage } from './enrol.ts';
 import type { Page, PageContext } from './layout.ts';
 import { messagePage } from './message.ts';
+import { passcodePage } from './passcode.ts';
 import { signInPage } from './sign-in.ts';
+import { signOutPage } from './sign-out.ts';
 
 export function pageOf(answer: PageAnswer, context: PageContext): Page {
   switch (answer.page) {
@@ -14,6 +16,10 @@ export function pageOf(answer: PageAnswer, context: PageContext): Page {
       return enrolPage(answer, context);
     case 'challenge':
       return challengePage(answer, context);
+    case 'passcode':
+      return passcodePage(answer, context);
+    case 'signOut':
+      return signOutPage(answer, context);
     case 'blocked':
       return blockedPage(answer, context);
     case 'message':

@@ -25,13 +25,15 @@ export function codeProblem(problem: CodeProblem | undefined, copy: Copy): Probl
   return problem && copy.secondStep.problems[problem];
 }
 
-/** With room for blanks, as apps show the code. A `heading` is the label itself. */
+/** A `heading` is the label itself. */
 export function codeField(
-  copy: Copy,
+  text: { readonly codeLabel: string; readonly codeHint: string },
   options: {
     readonly problem: ProblemText | undefined;
     readonly autofocus: boolean;
     readonly heading?: string;
+    /** With room for blanks, as the code is shown and pasted. */
+    readonly maxLength: number;
   },
 ): Html {
   const { problem } = options;
@@ -39,11 +41,11 @@ export function codeField(
 ${
   options.heading
     ? html`<h2><label for="code">${options.heading}</label></h2>`
-    : html`<label for="code">${copy.secondStep.codeLabel}</label>`
+    : html`<label for="code">${text.codeLabel}</label>`
 }
-<p class="muted small" id="code-hint">${copy.secondStep.codeHint}</p>
+<p class="muted small" id="code-hint">${text.codeHint}</p>
 ${problem && html`<p class="help-wrong" id="code-problem">${problem.help}</p>`}
-<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="off" spellcheck="false" maxlength="16" required aria-describedby="${
+<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="off" spellcheck="false" maxlength="${options.maxLength}" required aria-describedby="${
     problem ? 'code-problem code-hint' : 'code-hint'
   }"${problem && html` aria-invalid="true"`}${options.autofocus && html` autofocus`}>
 </div>`;

@@ -4,6 +4,7 @@ import type {
   CodeProblem,
   Frame,
   MessageKey,
+  PasscodeProblem,
 } from '../../../shared/flows/answers.ts';
 
 /** Every text that a flow can put on a page, so that a test can replace them all by one. */
@@ -12,6 +13,7 @@ export type Texts = {
   readonly app: string;
   readonly home: string;
   readonly mail: string;
+  readonly sender: string;
   readonly sponsor: string;
   readonly reference: string;
   readonly value: string;
@@ -22,6 +24,7 @@ export const usualTexts: Texts = {
   app: 'Woodgrove',
   home: 'Contoso',
   mail: 'alex@contoso.example',
+  sender: 'no-reply@signin.fabrikam.example',
   sponsor: 'Robin Kline',
   reference: '0T5M-8QXK-3VA',
   value: 'e3Jx_4b9-c',
@@ -55,8 +58,10 @@ const messages: Record<MessageKey, number> = {
   signInOver: 400,
   otherBrowser: 400,
   alreadySignedIn: 200,
+  signedOut: 200,
   crossSite: 403,
   tooLarge: 413,
+  tooManyRequests: 429,
   notFound: 404,
   temporarilyUnavailable: 503,
   unexpected: 500,
@@ -66,6 +71,14 @@ const codeProblems: Record<CodeProblem, true> = {
   malformed: true,
   wrong: true,
   used: true,
+  notJudged: true,
+};
+
+const passcodeProblems: Record<PasscodeProblem, true> = {
+  malformed: true,
+  wrong: true,
+  expired: true,
+  tooManyTries: true,
   notJudged: true,
 };
 
@@ -111,6 +124,17 @@ export function everyAnswer(
     step,
     home: texts.home,
   } as const satisfies Answer;
+  const passcode = {
+    kind: 'page',
+    page: 'passcode',
+    frame,
+    step,
+    address: texts.mail,
+    sender: texts.sender,
+    sent: true,
+    nextSendSeconds: 60,
+    minutes: 10,
+  } as const satisfies Answer;
   const authorization = {
     kind: 'authorizationResponse',
     frame,
@@ -136,6 +160,14 @@ export function everyAnswer(
       `challenge-${problem}`,
       { ...challenge, problem },
     ]),
+    ['passcode', passcode],
+    ['passcode-send-now', { ...passcode, nextSendSeconds: 0 }],
+    ['passcode-not-sent', { ...passcode, sent: false, nextSendSeconds: 1200 }],
+    ...keys(passcodeProblems).map((problem): [string, Answer] => [
+      `passcode-${problem}`,
+      { ...passcode, problem },
+    ]),
+    ['sign-out', { kind: 'page', page: 'signOut', frame, fields: { csrf: texts.value } }],
     ...keys(causes).map((cause): [string, Answer] => [
       `blocked-${cause}`,
       { kind: 'page', page: 'blocked', status: 403, frame, cause, reference: texts.reference },

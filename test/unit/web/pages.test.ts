@@ -112,6 +112,38 @@ describe('pages', () => {
     expect(body).toMatch(/name="code"[^>]*inputmode="numeric"[^>]*autocomplete="one-time-code"/);
   });
 
+  it('the mailed code is sent for and checked by a form each', () => {
+    const body = page('passcode');
+    const fields = ['handle', 'nonce'].map(
+      (name) => `<input type="hidden" name="${name}" value="e3Jx_4b9-c">`,
+    );
+    for (const action of ['/otp/verify', '/otp/send']) {
+      const form = body.split(`<form method="post" action="${action}"`)[1]?.split('</form>')[0];
+      for (const field of fields) expect(form, action).toContain(field);
+      expect(form?.includes('name="code"'), action).toBe(action === '/otp/verify');
+    }
+    expect(body).toMatch(/inputmode="numeric" autocomplete="one-time-code"[^>]*maxlength="32"/);
+  });
+
+  it('the mailed code: what to look for, never that the address is known', () => {
+    const sender = 'no-reply@signin.fabrikam.example';
+    expect(page('passcode')).toContain('If Fabrikam knows alex@contoso.example, a code');
+    expect(page('passcode')).toContain(`<dd>${sender}</dd>`);
+    expect(page('passcode')).toContain('<dd>Your sign-in code for Fabrikam</dd>');
+    expect(page('passcode')).toContain('have another code sent in 60 seconds');
+    expect(page('passcode-send-now')).not.toContain('have another code sent in');
+    expect(page('passcode-not-sent')).toContain('If Fabrikam knows alex@contoso.example, use');
+    expect(page('passcode-not-sent')).not.toContain('on its way');
+    expect(page('passcode-not-sent', 'de')).toContain('in 20 Minuten einen weiteren Code');
+    expect(page('passcode')).not.toContain('Why again?');
+  });
+
+  it('signing out is asked first, by a form with its hidden fields', () => {
+    expect(page('sign-out')).toMatch(
+      /<form method="post" action="\/logout">\s*<input type="hidden" name="csrf" value="e3Jx_4b9-c">\s*<button>Sign out<\/button>/,
+    );
+  });
+
   it('enrolment shows the code, the link and the grouped key', () => {
     const body = page('enrol');
     expect(body).toMatch(/<svg role="img" aria-labelledby="qr-title"/);
@@ -171,7 +203,7 @@ describe('copy', () => {
   function texts(value: unknown, path: string): [string, string][] {
     if (typeof value === 'string') return [[path, value]];
     if (typeof value === 'function') {
-      const calls: readonly (readonly unknown[])[] = path.endsWith('tryAgainIn')
+      const calls: readonly (readonly unknown[])[] = path.endsWith('AgainIn')
         ? [[30], [300]]
         : /\.(lead|why)$/.test(path)
           ? [['Fabrikam', 'Contoso'], ['Fabrikam']]
