@@ -41,8 +41,9 @@ export function createBrowser(defaults: Record<string, string> = {}) {
 
 /** The first form of a page with its hidden fields. */
 export function formOf(page: string): { action: string; fields: URLSearchParams } {
-  const action = /<form [^>]*action="([^"]*)"/.exec(page)?.[1] ?? '';
-  const hidden = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
+  const [form = ''] = /<form .*?<\/form>/s.exec(page) ?? [];
+  const action = /^<form [^>]*action="([^"]*)"/.exec(form)?.[1] ?? '';
+  const hidden = form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
   const fields = new URLSearchParams();
   for (const [, name = '', value = ''] of hidden) fields.append(name, plain(value));
   return { action: plain(action), fields };
