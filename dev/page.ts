@@ -4,24 +4,35 @@ import { type Html, html } from './html.ts';
 
 type Page = { title: string; brand: string; accent: string; body: Html; status?: number };
 
+type Document = { title: string; style: string; body: Html; status?: number };
+
 const maxFormBytes = 64 * 1024;
 
 /** A whole page of the local world, without script and without anything fetched. */
 export function sendPage(response: ServerResponse, page: Page): void {
-  const style = styleSheet(page.accent);
-  const hash = createHash('sha256').update(style).digest('base64');
+  sendDocument(response, {
+    ...page,
+    title: `${page.title} · ${page.brand}`,
+    style: styleSheet(page.accent),
+    body: html`<header><span class="brand">${page.brand}</span></header>
+<main><h1>${page.title}</h1>
+${page.body}</main>`,
+  });
+}
+
+/** The same with a look of its own. */
+export function sendDocument(response: ServerResponse, page: Document): void {
+  const hash = createHash('sha256').update(page.style).digest('base64');
   const document = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${page.title} · ${page.brand}</title>
-<style>${{ html: style }}</style>
+<title>${page.title}</title>
+<style>${{ html: page.style }}</style>
 </head>
 <body>
-<header><span class="brand">${page.brand}</span></header>
-<main><h1>${page.title}</h1>
-${page.body}</main>
+${page.body}
 </body>
 </html>
 `;
@@ -29,7 +40,7 @@ ${page.body}</main>
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     // no form-action: browsers apply it to every redirect after a form, and these lead elsewhere
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'`,
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
