@@ -39,6 +39,15 @@ const environment = z.object({
     .min(16)
     .optional()
     .describe('Its secret. Local world only.'),
+  VESTIBULE_MAIL: z
+    .string()
+    .regex(
+      /^endpoint=https?:\/\/[^;/\s]+\/?;accesskey=.+$/i,
+      'must be endpoint=<url>;accesskey=<key>',
+    )
+    .optional()
+    .describe('Connection string of the mail service. Local world only.'),
+  VESTIBULE_MAIL_SENDER: z.email().optional().describe('The address that mails come from.'),
   WEBSITE_SITE_NAME: z.string().optional().describe('Set by Azure: this is no local world.'),
 });
 
@@ -56,6 +65,7 @@ export type Config = {
   readonly tablesConnectionString: string;
   readonly localKey: Uint8Array | undefined;
   readonly adminIssuer: { readonly issuer: string; readonly audience: string } | undefined;
+  readonly mail: { readonly connectionString: string; readonly sender: string } | undefined;
   readonly seedClient: { readonly appId: string; readonly secret: string } | undefined;
 };
 
@@ -96,6 +106,10 @@ export function readConfig(
       values.VESTIBULE_ADMIN_AUDIENCE,
       (issuer, audience) => ({ issuer, audience }),
     ),
+    mail: pair(values.VESTIBULE_MAIL, values.VESTIBULE_MAIL_SENDER, (connectionString, sender) => ({
+      connectionString,
+      sender,
+    })),
     seedClient: pair(
       values.VESTIBULE_SEED_CLIENT_ID?.toLowerCase(),
       values.VESTIBULE_SEED_CLIENT_SECRET,
@@ -120,6 +134,7 @@ function refusedInProduction(values: Values): readonly string[] {
       /AccountKey=|SharedAccessSignature=|UseDevelopmentStorage=/i.test(values.VESTIBULE_TABLES),
       `VESTIBULE_TABLES: a connection string is for ${why}`,
     ],
+    [values.VESTIBULE_MAIL !== undefined, `VESTIBULE_MAIL: a connection string is for ${why}`],
     [
       values.VESTIBULE_SEED_CLIENT_ID !== undefined ||
         values.VESTIBULE_SEED_CLIENT_SECRET !== undefined,
@@ -136,6 +151,7 @@ function refusedInProduction(values: Values): readonly string[] {
 function halves(values: Values): readonly string[] {
   const pairs = [
     ['VESTIBULE_ADMIN_ISSUER', 'VESTIBULE_ADMIN_AUDIENCE'],
+    ['VESTIBULE_MAIL', 'VESTIBULE_MAIL_SENDER'],
     ['VESTIBULE_SEED_CLIENT_ID', 'VESTIBULE_SEED_CLIENT_SECRET'],
   ] as const;
   return pairs

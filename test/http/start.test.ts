@@ -31,6 +31,7 @@ const seed = {
   VESTIBULE_SEED_CLIENT_ID: '00000000-0000-4000-8000-000000000000',
   VESTIBULE_SEED_CLIENT_SECRET: 'a secret of enough letters',
 };
+const mail = 'endpoint=https://fabrikam.communication.azure.com/;accesskey=bWFpbC1rZXk=';
 const https = 'https://x.example';
 
 const refused: readonly (readonly [string, string, Env])[] = [
@@ -80,6 +81,27 @@ const refused: readonly (readonly [string, string, Env])[] = [
   ],
   ['a local key', 'VESTIBULE_LOCAL_KEY', { ...production, VESTIBULE_LOCAL_KEY: key }],
   ['a short key', 'VESTIBULE_LOCAL_KEY', { ...local, VESTIBULE_LOCAL_KEY: 'x' }],
+  [
+    'a mail connection string',
+    'VESTIBULE_MAIL',
+    { ...production, VESTIBULE_MAIL: mail, VESTIBULE_MAIL_SENDER: 'no-reply@fabrikam.example' },
+  ],
+  [
+    'a mail connection string without its key',
+    'VESTIBULE_MAIL',
+    { ...local, VESTIBULE_MAIL: 'endpoint=https://x/', VESTIBULE_MAIL_SENDER: 'a@b.example' },
+  ],
+  ['mail without a sender', 'VESTIBULE_MAIL', { ...local, VESTIBULE_MAIL: mail }],
+  [
+    'a sender without a service',
+    'VESTIBULE_MAIL',
+    { ...local, VESTIBULE_MAIL_SENDER: 'no-reply@fabrikam.example' },
+  ],
+  [
+    'a sender that is no address',
+    'VESTIBULE_MAIL_SENDER',
+    { ...local, VESTIBULE_MAIL: mail, VESTIBULE_MAIL_SENDER: 'Fabrikam' },
+  ],
   ['a seeded client', 'VESTIBULE_SEED_CLIENT_ID', { ...production, ...seed }],
   [
     'half a seeded client',
@@ -118,7 +140,7 @@ test.each(refused)('%s: refused, naming %s and no value', (_title, variable, env
   expect(thrown).toBeInstanceOf(ConfigError);
   const { message } = thrown as ConfigError;
   expect(message).toContain(variable);
-  for (const value of [key, seed.VESTIBULE_SEED_CLIENT_SECRET, 'AccountKey=b'])
+  for (const value of [key, seed.VESTIBULE_SEED_CLIENT_SECRET, 'AccountKey=b', 'bWFpbC1rZXk='])
     expect(message).not.toContain(value);
 });
 
