@@ -7,6 +7,7 @@ const options = {
   'gateway-port': { type: 'string', default: String(localPorts.gateway) },
   'partner-port': { type: 'string', default: String(localPorts.partner) },
   'app-port': { type: 'string', default: String(localPorts.app) },
+  'mail-port': { type: 'string', default: String(localPorts.mail) },
 } as const;
 const values = flags();
 
@@ -15,6 +16,7 @@ const world = await startWorld({
     gateway: port('gateway-port'),
     partner: port('partner-port'),
     app: port('app-port'),
+    mail: port('mail-port'),
   },
   log: (line) => console.log(line),
   ...(values.keep ? { keep: '.local' } : {}),
@@ -32,6 +34,7 @@ Vestibule is open: Fabrikam's sign-in gateway for guests.
   Open        ${world.app}   the demo app Woodgrove: choose "Sign in"
   Gateway     ${world.issuer}
   Partner     ${world.partner.issuer}   Contoso's identity provider
+  Mailbox     ${world.mailbox.url}   every mail that the gateway sends
 
 Sign in with one of Contoso's people:
 ${people.join('\n')}
@@ -59,7 +62,7 @@ function flags() {
   }
 }
 
-function port(name: 'gateway-port' | 'partner-port' | 'app-port'): number {
+function port(name: `${keyof typeof localPorts}-port`): number {
   const number = Number(values[name]);
   if (Number.isInteger(number) && number >= 0 && number < 65_536) return number;
   console.error(`--${name} must be a port number, not ${values[name]}`);

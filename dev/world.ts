@@ -12,17 +12,18 @@ import { startAzurite, tableConnectionString } from './azurite.ts';
 import { countCall } from './host/call-counter.ts';
 import type { RequestRecord } from './host/serve-request.ts';
 import { startHost } from './host/start-host.ts';
+import { startMailService } from './mail/start-mail-service.ts';
 import { contosoPeople } from './partner/people.ts';
 import { startPartner } from './partner/start-partner.ts';
 import { startWoodgrove } from './woodgrove/start-woodgrove.ts';
 
 /**
- * The local world: gateway, table service, partner and app in one process, on three sites
+ * The local world: gateway, table and mail service, partner and app in one process, on three sites
  * (`localhost`, `127.0.0.1`, `[::1]`), seeded through the door that a real organisation uses.
  */
 export type WorldOptions = {
   /** 0 takes a free port. */
-  readonly ports?: { readonly gateway: number; readonly partner: number; readonly app: number };
+  readonly ports?: Readonly<Record<keyof typeof localPorts, number>>;
   /** Folder that the tables are kept in; without it they live in memory. */
   readonly keep?: string;
   readonly clock?: () => Date;
@@ -35,7 +36,7 @@ export type WorldOptions = {
   readonly seed?: (files: Record<string, string>) => Record<string, string>;
 };
 
-export const localPorts = { gateway: 7071, partner: 7080, app: 7090 } as const;
+export const localPorts = { gateway: 7071, partner: 7080, app: 7090, mail: 8025 } as const;
 
 const folder = resolve(import.meta.dirname, '../examples/fabrikam');
 const functions = resolve(import.meta.dirname, '../functions');
@@ -48,7 +49,7 @@ const appIds = {
 } as const;
 
 export async function startWorld(options: WorldOptions = {}) {
-  const ports = options.ports ?? { gateway: 0, partner: 0, app: 0 };
+  const ports = options.ports ?? { gateway: 0, partner: 0, app: 0, mail: 0 };
   const secrets = {
     partner: newSecret(),
     confidential: newSecret(),
@@ -64,6 +65,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const connectionString = through ? tableConnectionString(through) : azurite.connectionString;
   await openTables({ connectionString: azurite.connectionString }).ensureTables();
 
+  const mailbox = starting.use(await startMailService({ port: ports.mail }));
   const host = starting.use(
     await startHost({
       port: ports.gateway,
@@ -75,6 +77,8 @@ export async function startWorld(options: WorldOptions = {}) {
           VESTIBULE_ISSUER: url,
           VESTIBULE_TABLES: connectionString,
           VESTIBULE_LOCAL_KEY: localKey(options.keep),
+          VESTIBULE_MAIL: mailbox.connectionString,
+          VESTIBULE_MAIL_SENDER: 'no-reply@fabrikam.example',
           VESTIBULE_SEED_CLIENT_ID: seedClientId,
           VESTIBULE_SEED_CLIENT_SECRET: secrets.seed,
         };
@@ -128,6 +132,7 @@ export async function startWorld(options: WorldOptions = {}) {
     app: app.url,
     partner,
     people: contosoPeople,
+    mailbox,
     tables: { connectionString: azurite.connectionString, url: azurite.url },
     files,
     admin: { clientId: appIds.admin, clientSecret: secrets.admin },
