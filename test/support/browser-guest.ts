@@ -12,11 +12,17 @@ const labels = {
   timesheets: 'Sign in: Timesheets (only from the office)',
 } as const;
 
-export async function openApp(
-  house: House,
-  page: Page,
-  options: { readonly client?: keyof typeof labels; readonly asForm?: boolean } = {},
-): Promise<void> {
+type AppOptions = { readonly client?: keyof typeof labels; readonly asForm?: boolean };
+
+/** The app's link, in a browser whose session at the gateway is over: its sign-in page comes. */
+export async function openApp(house: House, page: Page, options: AppOptions = {}): Promise<void> {
+  await page.context().clearCookies({ name: '__Host-session' });
+  await followLink(house, page, options);
+  await page.waitForURL(`${house.world.issuer}/authorize?**`);
+}
+
+/** The app's link, wherever it leads: with a session, straight back to the app. */
+export async function followLink(house: House, page: Page, options: AppOptions = {}) {
   const { client = 'confidential', asForm = false } = options;
   await page.goto(house.world.app);
   const line = page
@@ -24,7 +30,6 @@ export async function openApp(
     .filter({ has: page.getByRole('link', { name: labels[client], exact: true }) });
   const link = asForm ? 'with the answer as a form' : labels[client];
   await line.getByRole('link', { name: link, exact: true }).click();
-  await page.waitForURL(`${house.world.issuer}/authorize?**`);
 }
 
 export async function giveMail(page: Page, mail: string, language: Language = 'en') {
