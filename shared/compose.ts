@@ -82,7 +82,11 @@ function lazyMail(options: NonNullable<Config['mail']>): Mail {
     sender: options.sender,
     async send(message, operationId, signal) {
       opened ??= open();
-      return (await opened).send(message, operationId, signal);
+      try {
+        return await (await opened).send(message, operationId, signal);
+      } catch (thrown) {
+        return { kind: 'unavailable', why: thrown instanceof Error ? thrown.name : 'unknown' };
+      }
     },
   };
 }

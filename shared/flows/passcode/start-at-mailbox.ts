@@ -9,7 +9,7 @@ import type { Answer, Browser } from '../answers.ts';
 import { commitPlan, type Plan } from '../commit-plan.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
-import type { Asked } from '../sign-in/authorize.ts';
+import type { Asked } from '../sign-in/asked-request.ts';
 import { browserFacts } from '../sign-in/facts.ts';
 import { frameOf } from '../sign-in/frame.ts';
 import { findGuestOfMailbox } from '../sign-in/guest-of-identity.ts';

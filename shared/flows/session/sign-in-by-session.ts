@@ -12,7 +12,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { logLines, refuseUnstored } from '../log.ts';
 import { advance } from '../sign-in/advance.ts';
-import type { Asked } from '../sign-in/authorize.ts';
+import type { Asked } from '../sign-in/asked-request.ts';
 import { isFull, type Stepped, stepped } from '../sign-in/commit-step.ts';
 import { type BrowserFacts, browserFacts } from '../sign-in/facts.ts';
 import { authorizationMs, undecided } from '../sign-in/first-factor.ts';

@@ -1,28 +1,17 @@
-import {
-  checkAuthorizationRequest,
-  requestParameters,
-} from '../../checks/authorization-request.ts';
+import { requestParameters } from '../../checks/authorization-request.ts';
 import { newSignInId } from '../../core/handles.ts';
 import { type BrowserSecret, newBrowserSecret, readBrowserSecret } from '../../core/ids.ts';
 import { namedMac } from '../../core/seal.ts';
-import type { AuthorizationRequest } from '../../rows/authorization-request.ts';
-import type { App } from '../../rows/configuration/app.ts';
 import type { Answer, Browser, SetCookie } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
-import { refuseUnstored } from '../log.ts';
 import { signInBySession } from '../session/sign-in-by-session.ts';
+import { type Asked, type GivenParameters, readRequest } from './asked-request.ts';
 import { frameOf } from './frame.ts';
 import { partnerNamed } from './home-realm.ts';
-import { message } from './messages.ts';
 import { goHome, startAtHome } from './start-at-home.ts';
 import { tellApp } from './tell-app.ts';
-
-export type GivenParameters = {
-  readonly values: ReadonlyMap<string, string>;
-  readonly duplicates: readonly string[];
-};
 
 /**
  * GET /authorize: validates and stores nothing. The page's form carries the request itself, a
@@ -59,54 +48,6 @@ export async function authorize(
   return signInPage(house, configuration, { ...asked, given, secret, now }, { cookies });
 }
 
-export type Asked = {
-  readonly kind: 'request';
-  readonly app: App;
-  readonly request: AuthorizationRequest;
-  /** Read once and not kept. */
-  readonly hints: { readonly login: string | undefined; readonly domain: string | undefined };
-};
-
-export type AskedRequest = Asked | { readonly kind: 'answer'; readonly answer: Answer };
-
-/** The request against the apps as they are now: or what the app, or the page, is told instead. */
-export function readRequest(
-  house: House,
-  configuration: Configuration,
-  given: GivenParameters,
-  now: Date,
-): AskedRequest {
-  const verdict = checkAuthorizationRequest(given.values, given.duplicates, (id) => {
-    const app = configuration.apps.get(id);
-    // an app without redirect URIs signs nobody in
-    return app && app.redirectUris.length > 0 ? app : undefined;
-  });
-  if (verdict.kind === 'page') {
-    const reference = refuseUnstored(
-      house,
-      'authorizationRequestRefused',
-      {
-        message: verdict.message,
-        parameter: verdict.parameter,
-        clientId: printable(given.values.get('client_id')),
-        redirectUri: printable(given.values.get('redirect_uri')),
-      },
-      now,
-    );
-    const frame = frameOf(configuration);
-    const { parameter } = verdict;
-    return { kind: 'answer', answer: message(verdict.message, { frame, parameter, reference }) };
-  }
-  const { client: app } = verdict;
-  if (verdict.kind === 'valid') {
-    const { loginHint: login, domainHint: domain, ...request } = verdict.request;
-    return { kind: 'request', app, request, hints: { login, domain } };
-  }
-  const frame = frameOf(configuration, app);
-  const { error, description } = verdict;
-  return { kind: 'answer', answer: tellApp(house, verdict, error, description, frame) };
-}
-
 type PageInput = Asked & {
   readonly given: GivenParameters;
   readonly secret: BrowserSecret;
@@ -141,7 +82,3 @@ export async function signInPage(
     cookies: more.cookies,
   };
 }
-
-/** For the JSON line: short, one line, nothing a terminal would act on. */
-const printable = (text: string | undefined): string =>
-  (text ?? '').slice(0, 200).replaceAll(/[^\x20-\x7e]/g, '?');

@@ -8,7 +8,8 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
 import { startAtMailbox } from '../passcode/start-at-mailbox.ts';
-import { type GivenParameters, readRequest, signInPage } from './authorize.ts';
+import { type GivenParameters, readRequest } from './asked-request.ts';
+import { signInPage } from './authorize.ts';
 import { frameOf } from './frame.ts';
 import { partnerOfDomain } from './home-realm.ts';
 import { message } from './messages.ts';
@@ -53,7 +54,8 @@ export async function signIn(
       const { address } = choice;
       return startAtMailbox(house, configuration, { asked, id, secret, address, browser }, now);
     }
-    default: {
+    case 'mailMalformed':
+    case 'noWayIn': {
       const shown = { problem: choice.kind, mail: given.values.get('mail') ?? '' };
       return signInPage(house, configuration, { ...page, secret }, shown);
     }
