@@ -6,6 +6,7 @@ import { logAudit } from '../log.ts';
 import { crossCheck } from './checks.ts';
 import { configurationAgeMs, type Parts } from './configuration.ts';
 import { type FileFault, type Folder, readFolder } from './folder.ts';
+import { mailDoorWarnings } from './mail-door.ts';
 import { withSealedSecrets } from './partner-secrets.ts';
 import { etagOf, loadCurrent, movePointer, nextPointer } from './store.ts';
 import { findGuestFaults, type GuestCounts, upsertGuests } from './upsert-guests.ts';
@@ -73,7 +74,7 @@ export async function applyConfiguration(
     version: pointer.version,
     etag: etagOf(pointer),
     changes,
-    warnings: read.warnings,
+    warnings: [...read.warnings, ...mailDoorWarnings(house, next, parts)],
     guests,
     effectiveBy: later(input.clock?.() ?? now, configurationAgeMs),
   });

@@ -54,6 +54,8 @@ export async function begin(house: House, input: Begin, now: Date): Promise<Answ
   }
   if (begun.kind === 'noAccess') return refuseAccess(house, input, now);
   if (begun.kind === 'again') return begun.again();
+  const { guestId, firstFactor } = input;
+  house.journal.line('info', 'firstFactor', { guest: guestId, door: firstFactor.kind });
   await logLines(house, begun.logs);
   return begun.answer;
 }

@@ -82,6 +82,7 @@ export async function secondFactor(house: House, input: CodeInput, now: Date): P
     const guest = last.rows.guest.value;
     const { request } = authorizationOf(last.rows, last.h)?.value ?? {};
     const languages = languagesAsked(request, input.browser);
+    house.journal.line('info', 'enrolled', { guest: guest.id });
     await projectMethods(house, guest, verdict.enrolled, now);
     await postNotice(house, guest, { kind: 'methodRegistered', languages }, now);
   }
