@@ -30,6 +30,9 @@ export function badRequest(faults: readonly PointedFault[]): WebResponse {
   return graphError(400, 'BadRequest', message, { details });
 }
 
+export const unknownGuest = (): WebResponse =>
+  graphError(404, 'Request_ResourceNotFound', 'There is no such guest.');
+
 export const ambiguousGuest = (): WebResponse =>
   graphError(
     409,
