@@ -5,7 +5,9 @@ import {
   type WhatIfRequest,
   whatIf,
 } from '../../policy/index.ts';
+import { mailIssuer } from '../../rows/first-factor.ts';
 import type { House } from '../house.ts';
+import { homeOf } from '../sign-in/facts.ts';
 import { loadGuest } from '../sign-in/guest-rows.ts';
 import { findNamedGuest, type NamedGuest } from './find-guest.ts';
 
@@ -48,6 +50,6 @@ async function knownUser(house: House, id: GuestId): Promise<SignInFacts['user']
     guestOrExternalUserType: guest.guestOrExternalUserType,
     groupIds: guest.groupIds,
     roleTemplateIds: [],
-    ...(partner ? { homeTenantId: partner.tenantId, identityProvider: partner.type } : {}),
+    ...(partner || identity?.partner === mailIssuer ? homeOf(partner) : {}),
   };
 }

@@ -53,13 +53,12 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
   const { browser } = authorization;
   return {
     now: now.toISOString(),
-    // the guest's row; the home tenant from the partner's registration, never from a claim
+    // the guest's row, and where they came from
     user: {
       id: guest.id,
       userType: 'Guest',
       guestOrExternalUserType: guest.guestOrExternalUserType,
-      homeTenantId: partner?.tenantId ?? null,
-      identityProvider: partner?.type ?? 'emailOtp',
+      ...homeOf(partner),
       groupIds: guest.groupIds,
       roleTemplateIds: [],
     },
@@ -85,6 +84,12 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
     termsOfUseAccepted: [],
   };
 }
+
+/** From the partner's registration, never from a claim; a mailed code has no tenant behind it. */
+export const homeOf = (partner: Partner | undefined) => ({
+  homeTenantId: partner?.tenantId ?? null,
+  identityProvider: partner?.type ?? 'emailOtp',
+});
 
 /** The same facts, asked about registering a method instead of reaching the app. */
 export const forRegistration = (facts: SignInFacts): SignInFacts => ({
