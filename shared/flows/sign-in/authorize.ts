@@ -9,7 +9,7 @@ import { keyFor } from '../key-for.ts';
 import { signInBySession } from '../session/sign-in-by-session.ts';
 import { type Asked, type GivenParameters, readRequest } from './asked-request.ts';
 import { frameOf } from './frame.ts';
-import { partnerNamed } from './home-realm.ts';
+import { isMailDoorOpen, partnerNamed } from './home-realm.ts';
 import { goHome, startAtHome } from './start-at-home.ts';
 import { tellApp } from './tell-app.ts';
 
@@ -77,6 +77,7 @@ export async function signInPage(
       csrf: namedMac(await keyFor(house.keys, 'csrf'), id, secret),
     },
     partners: enabled.map(({ id: partner, displayName }) => ({ id: partner, name: displayName })),
+    byMail: isMailDoorOpen(house, configuration),
     mail: more.mail ?? hints.login,
     problem: more.problem,
     cookies: more.cookies,

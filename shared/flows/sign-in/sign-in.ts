@@ -11,7 +11,7 @@ import { startAtMailbox } from '../passcode/start-at-mailbox.ts';
 import { type GivenParameters, readRequest } from './asked-request.ts';
 import { signInPage } from './authorize.ts';
 import { frameOf } from './frame.ts';
-import { partnerOfDomain } from './home-realm.ts';
+import { isMailDoorOpen, partnerOfDomain } from './home-realm.ts';
 import { message } from './messages.ts';
 import { goHome, startAtHome } from './start-at-home.ts';
 
@@ -90,7 +90,7 @@ function homeRealm(house: House, configuration: Configuration, given: GivenParam
   if (partner?.enabled) return { kind: 'partner', partner, mail: address.address };
   // a partner that is disabled or gone keeps its domains: no other door opens for them
   if (partner || configuration.reservedDomains.has(address.domain)) return { kind: 'noWayIn' };
-  return configuration.settings.passcode.enabled && house.mail
+  return isMailDoorOpen(house, configuration)
     ? { kind: 'mailbox', address: mailboxOf(address) }
     : { kind: 'noWayIn' };
 }
