@@ -1,9 +1,10 @@
+import { asFault } from '../../core/errors.ts';
 import { randomToken } from '../../core/ids.ts';
 import { dayOf, daysMs, isBefore, later, minutesMs, secondsMs } from '../../core/time.ts';
-import type { MailMessage, Partition } from '../../ports.ts';
+import type { MailMessage, Partition, StoredRow } from '../../ports.ts';
 import { countPartitions } from '../../rows/mailbox.ts';
 import { type Outbox, outboxPrefix, outboxRow } from '../../rows/outbox.ts';
-import { replace, rowsWith, type Versioned } from '../../rows/row.ts';
+import { readRow, replace, type Versioned } from '../../rows/row.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { configurationIfAny, type House } from '../house.ts';
 import { passcodeMailOf } from '../passcode/passcode-mail.ts';
@@ -22,7 +23,7 @@ export async function emptyOutbox(house: House, now: Date): Promise<{ readonly m
   for (const day of [dayOf(later(now, -daysMs)), dayOf(now)])
     for (const partition of countPartitions(day))
       for (const row of await dueRows(house, partition, now)) {
-        const outcome = await mail(house, configuration, partition, row, now);
+        const outcome = await mailIfReadable(house, configuration, partition, row, now);
         // everybody waits as long as the service asks for
         if (outcome === 'throttled') return { mailed };
         if (outcome === 'accepted') mailed++;
@@ -36,9 +37,30 @@ async function dueRows(
   now: Date,
 ): Promise<readonly Versioned<Outbox>[]> {
   const rows = await house.store.load(partition, { prefixes: [outboxPrefix] });
-  return rowsWith(outboxRow, rows, outboxPrefix).filter(
-    ({ value }) => !isBefore(now, value.notBefore),
-  );
+  return rows
+    .flatMap((row) => readable(house, row) ?? [])
+    .filter(({ value }) => !isBefore(now, value.notBefore));
+}
+
+/** What somebody broke must not stop the others; it goes with its day. */
+function readable(house: House, row: StoredRow): Versioned<Outbox> | undefined {
+  try {
+    return readRow(outboxRow, row);
+  } catch {
+    house.journal.line('alarm', 'outboxRowUnreadable', { key: row.key });
+    return undefined;
+  }
+}
+
+async function mailIfReadable(...[house, configuration, partition, row, now]: MailInput) {
+  try {
+    return await mail(house, configuration, partition, row, now);
+  } catch (thrown) {
+    const { code } = asFault(thrown);
+    if (code !== 'sealBroken' && code !== 'storedRowUnreadable') throw thrown;
+    house.journal.line('alarm', 'outboxRowUnreadable', { key: row.key });
+    return 'not';
+  }
 }
 
 /** One mail may take this long; nobody waits for it. */
@@ -46,15 +68,19 @@ const sendMs = 10 * secondsMs;
 const firstPauseMs = 30 * secondsMs;
 const longestPauseMs = 10 * minutesMs;
 
-async function mail(
+type MailInput = readonly [
   house: House,
   configuration: Configuration,
   partition: Partition,
   row: Versioned<Outbox>,
   now: Date,
+];
+
+async function mail(
+  ...[house, configuration, partition, row, now]: MailInput
 ): Promise<'accepted' | 'throttled' | 'not'> {
   const message = isBefore(now, row.value.expiresAt)
-    ? await messageOf(house, configuration, partition, row.value)
+    ? await messageOf(house, configuration, { partition, mail: row.value }, now)
     : undefined;
   if (!message) {
     house.journal.line('warning', 'mailDropped', { operation: row.value.operation });
@@ -93,9 +119,9 @@ async function postpone(
 const messageOf = (
   house: House,
   configuration: Configuration,
-  partition: Partition,
-  mail: Outbox,
+  { partition, mail }: { readonly partition: Partition; readonly mail: Outbox },
+  now: Date,
 ): Promise<MailMessage | undefined> =>
   mail.kind === 'passcode'
-    ? passcodeMailOf(house, configuration, partition, mail)
+    ? passcodeMailOf(house, configuration, { partition, mail }, now)
     : noticeOf(house, configuration, mail);

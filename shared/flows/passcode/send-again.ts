@@ -60,6 +60,8 @@ async function send(
     house.journal.line('warning', 'passcodeSendRefused', { why: isShut ? 'deployment' : 'source' });
     return message('tooManyRequests', { frame });
   }
+  // before anything is written: a row that somebody changed gets no further
+  const address = await openAddress(house, running.key, signIn);
   const beside = await sendsBeside(house, running.id, name, now);
   const macKey = await passcodeKeyId(house.keys);
   const { browser } = form;
@@ -85,7 +87,6 @@ async function send(
   if (!done) return asItStands(signIn);
   if (done.kind === 'asItStands') return asItStands(done.signIn);
   const { plan } = done;
-  const address = await openAddress(house, running.key, plan.signIn);
   await carryOut(house, configuration, { at: running, plan, address }, signal, now);
   const shown = { address, sent: plan.mail !== undefined };
   return passcodePage(house, configuration, running, plan.signIn, shown, now);

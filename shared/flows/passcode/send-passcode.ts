@@ -12,7 +12,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
 import { mailNow, takeOut } from '../mail/outbox.ts';
-import { passcodeMessage } from './passcode-mail.ts';
+import { passcodeMessage, takeMail } from './passcode-mail.ts';
 import type { AtMailbox } from './passcode-page.ts';
 
 /**
@@ -103,11 +103,8 @@ export async function carryOut(
   if (!mail || !signIn.code) return;
   const { partition } = at;
   const posted = { partition, key: mail.key, operation: mail.value.operation };
-  const ofGuest = knownBrowser ? 'mailKnownBrowser' : 'mailOther';
-  const { passcode } = configuration.settings;
-  const mayMail = await house.allowances.take(guest ? ofGuest : 'mailNobody', passcode, now);
+  const mayMail = await takeMail(house, configuration, signIn, now);
   house.journal.line('info', 'passcodeSent', { guest, knownBrowser, operation: posted.operation });
-  if (!mayMail) house.journal.line('alarm', 'mailAllowanceSpent', { knownBrowser });
   if (!guest || !mayMail) return takeOut(house, posted);
   const message = await passcodeMessage(
     house,

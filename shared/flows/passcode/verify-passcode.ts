@@ -122,6 +122,7 @@ function judge(
     return only({ kind: 'asItStands', signIn });
   if (form.nonce !== signIn.stepNonce) return only({ kind: 'over', signIn });
   const dead = deadCode(signIn, now);
+  if (dead === 'expired' && signIn.code) return expire(row, signIn.code);
   if (dead) return only({ kind: 'asItStands', signIn, problem: dead });
   const given = readPasscode(form.code);
   if (given === undefined) return only({ kind: 'asItStands', signIn, problem: 'malformed' });
@@ -139,6 +140,15 @@ function judge(
   const { guest } = signIn.mailbox;
   const known: MailSignIn = { ...counted, state: 'known', ...(guest ? { guest } : {}) };
   return { changes: [replace(row, known)], answer: { kind: 'right', signIn: known, address } };
+}
+
+const longAgo = new Date(0).toISOString();
+
+/** Once it was called expired, no clock that goes back revives it. */
+function expire(row: Versioned<MailSignIn>, code: NonNullable<MailSignIn['code']>): Plan<Verdict> {
+  const signIn: MailSignIn = { ...row.value, code: { ...code, expiresAt: longAgo } };
+  const changes = code.expiresAt === longAgo ? [] : [replace(row, signIn)];
+  return { changes, answer: { kind: 'asItStands', signIn, problem: 'expired' } };
 }
 
 /** Why the code that is out opens nothing any more, whatever is typed. */
