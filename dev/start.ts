@@ -47,7 +47,6 @@ As an administrator, in another terminal:
   npm run vestibule -- mfa list
   npm run vestibule -- log list
   npm run vestibule -- mfa reset "ann_contoso.example#EXT#@fabrikam.onmicrosoft.example" --reason "new phone"
-  npm run vestibule -- log list --failed
 
 ${values.keep ? 'State is kept in .local/.' : 'State is in memory and ends with this process; --keep keeps it in .local/.'} Ctrl-C stops everything.
 `);
