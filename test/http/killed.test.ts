@@ -6,7 +6,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formOf } from '../../dev/browser.ts';
 import { codeOf, secretOf } from '../../dev/walk.ts';
-import type { JsonObject } from '../../shared/core/json.ts';
+import type { ScannedRow } from '../../shared/ports.ts';
+import { authorizationPrefix, authorizationRow } from '../../shared/rows/authorization.ts';
+import { guestKey, guestRow } from '../../shared/rows/guest.ts';
+import { logRow } from '../../shared/rows/log.ts';
+import { readRow, rowsWith } from '../../shared/rows/row.ts';
 import type { HttpBrowser } from '../support/http-browser.ts';
 import { authorizationAnswerOf, type Got, jsonOf } from '../support/http-send.ts';
 import { ask, challengeFor, redeem, signInForm } from '../support/http-steps.ts';
@@ -122,16 +126,12 @@ function way(mail: string) {
   return { browser, steps, upTo };
 }
 
-async function rowsOf(
-  table: 'guests' | 'log',
-  from = '',
-  to = '~',
-): Promise<readonly JsonObject[]> {
-  const found: JsonObject[] = [];
+async function rowsOf(table: 'guests' | 'log', from = '', to = '~') {
+  const found: ScannedRow[] = [];
   let cursor: string | undefined;
   do {
     const page = await gateway.store.scan(table, { from, to }, { limit: 1000, cursor });
-    found.push(...page.rows.map(({ key, partition, value }) => ({ key, partition, ...value })));
+    found.push(...page.rows);
     cursor = page.cursor;
   } while (cursor !== undefined);
   return found;
@@ -140,19 +140,21 @@ async function rowsOf(
 /** What must hold whenever it died. */
 async function holds(mail: string): Promise<void> {
   const rows = await rowsOf('guests');
-  const sessions = new Set(rows.map(({ partition, key }) => `${partition} ${key}`));
-  for (const row of rows.filter(({ key }) => String(key).startsWith('authorization.'))) {
-    if (row['state'] !== 'code' && row['state'] !== 'redeemed') continue;
-    expect(row['decision']).toMatchObject({ outcome: 'grant' });
-    const { session } = row['code'] as JsonObject;
-    expect(sessions.has(`${row['partition']} ${session}`)).toBe(true);
+  const places = new Set(rows.map(({ partition, key }) => `${partition} ${key}`));
+  const authorizations = rowsWith(authorizationRow, rows, authorizationPrefix);
+  for (const [index, { value }] of authorizations.entries()) {
+    if (value.state !== 'code' && value.state !== 'redeemed') continue;
+    expect(value.decision).toMatchObject({ outcome: 'grant' });
+    const { partition } =
+      rows.filter(({ key }) => key.startsWith(authorizationPrefix))[index] ?? {};
+    expect(places.has(`${partition} ${value.code?.session}`)).toBe(true);
   }
-  const resets = rows.flatMap(({ lastReset }) => (lastReset ? [lastReset as JsonObject] : []));
-  const audits = await rowsOf('log', 'audit.', 'audit/');
-  for (const { operationId } of resets)
-    expect(
-      audits.some((row) => row['phase'] === 'intent' && row['operationId'] === operationId),
-    ).toBe(true);
+  const audits = (await rowsOf('log', 'audit.', 'audit/')).map((row) => readRow(logRow, row).value);
+  const intents = audits.flatMap((entry) =>
+    entry.kind === 'audit' && entry.phase === 'intent' ? [entry.operationId] : [],
+  );
+  for (const { value } of rowsWith(guestRow, rows, guestKey))
+    if (value.lastReset) expect(intents).toContain(value.lastReset.operationId);
   await gateway.fireTimer('mail-outbox');
   expect(distinctCodes(mail)).toBeLessThanOrEqual(1);
 }

@@ -23,7 +23,7 @@ export async function emptyOutbox(house: House, now: Date): Promise<{ readonly m
   for (const day of [dayOf(later(now, -daysMs)), dayOf(now)])
     for (const partition of countPartitions(day))
       for (const row of await dueRows(house, partition, now)) {
-        const outcome = await mailIfReadable(house, configuration, partition, row, now);
+        const outcome = await mailIfReadable({ house, configuration, partition, now }, row);
         // everybody waits as long as the service asks for
         if (outcome === 'throttled') return { mailed };
         if (outcome === 'accepted') mailed++;
@@ -52,13 +52,23 @@ function readable(house: House, row: StoredRow): Versioned<Outbox> | undefined {
   }
 }
 
-async function mailIfReadable(...[house, configuration, partition, row, now]: MailInput) {
+/** Where it lies, and what to mail it with. */
+type Work = {
+  readonly house: House;
+  readonly configuration: Configuration;
+  readonly partition: Partition;
+  readonly now: Date;
+};
+
+type Outcome = 'accepted' | 'throttled' | 'not';
+
+async function mailIfReadable(work: Work, row: Versioned<Outbox>): Promise<Outcome> {
   try {
-    return await mail(house, configuration, partition, row, now);
+    return await mail(work, row);
   } catch (thrown) {
     const { code } = asFault(thrown);
     if (code !== 'sealBroken' && code !== 'storedRowUnreadable') throw thrown;
-    house.journal.line('alarm', 'outboxRowUnreadable', { key: row.key });
+    work.house.journal.line('alarm', 'outboxRowUnreadable', { key: row.key });
     return 'not';
   }
 }
@@ -68,28 +78,16 @@ const sendMs = 10 * secondsMs;
 const firstPauseMs = 30 * secondsMs;
 const longestPauseMs = 10 * minutesMs;
 
-type MailInput = readonly [
-  house: House,
-  configuration: Configuration,
-  partition: Partition,
-  row: Versioned<Outbox>,
-  now: Date,
-];
-
-async function mail(
-  ...[house, configuration, partition, row, now]: MailInput
-): Promise<'accepted' | 'throttled' | 'not'> {
-  const message = isBefore(now, row.value.expiresAt)
-    ? await messageOf(house, configuration, { partition, mail: row.value }, now)
-    : undefined;
+async function mail(work: Work, row: Versioned<Outbox>): Promise<Outcome> {
+  const { house, partition, now } = work;
+  const message = isBefore(now, row.value.expiresAt) ? await messageOf(work, row.value) : undefined;
   if (!message) {
     house.journal.line('warning', 'mailDropped', { operation: row.value.operation });
     await takeOut(house, { partition, key: row.key });
     return 'not';
   }
   const pauseMs = Math.min(firstPauseMs * 2 ** row.value.tries, longestPauseMs);
-  const claimed = await postpone(house, partition, row, later(now, pauseMs));
-  if (!claimed) return 'not';
+  if (!(await postpone(work, row, later(now, pauseMs)))) return 'not';
   const { signal } = house.pace(sendMs);
   const result = await sendOnce(house, row.value.operation, message, signal);
   switch (result.kind) {
@@ -106,8 +104,7 @@ async function mail(
 
 /** The compare-and-swap by which one timer has the row. */
 async function postpone(
-  house: House,
-  partition: Partition,
+  { house, partition }: Work,
   row: Versioned<Outbox>,
   notBefore: Date,
 ): Promise<boolean> {
@@ -117,10 +114,8 @@ async function postpone(
 
 /** Undefined: what it was about is void, or has nobody to be mailed to. */
 const messageOf = (
-  house: House,
-  configuration: Configuration,
-  { partition, mail }: { readonly partition: Partition; readonly mail: Outbox },
-  now: Date,
+  { house, configuration, partition, now }: Work,
+  mail: Outbox,
 ): Promise<MailMessage | undefined> =>
   mail.kind === 'passcode'
     ? passcodeMailOf(house, configuration, { partition, mail }, now)

@@ -15,8 +15,8 @@ import { commitPlan } from '../commit-plan.ts';
 
 /**
  * What the whole deployment may do in a day. Each instance leases it in portions, every kind of a
- * group that it has run out of at once, so that the one row is written once for ten; what an instance has left when
- * it ends is lost to the day.
+ * group that it has run out of at once, so that the one row is written once for ten; what an instance
+ * has left when it ends is lost to the day.
  */
 export type Allowances = {
   /** One of a kind: false where the day's are spent. Throws what the store throws: then nothing is. */
