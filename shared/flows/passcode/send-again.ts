@@ -21,7 +21,7 @@ import {
   runningOf,
 } from './running.ts';
 import { carryOut, passcodeKeyId, planSend, type SendPlan } from './send-passcode.ts';
-import { countSend } from './sources.ts';
+import { maySend } from './sources.ts';
 
 /**
  * POST /otp/send: another code for the same sign-in; the one before is void. Answered at the fixed
@@ -55,11 +55,8 @@ async function send(
   if (form.nonce !== signIn.stepNonce) return overPage(configuration, signIn);
 
   const { knownBrowser, key: name } = signIn.mailbox;
-  const isShut = !knownBrowser && house.allowances.isSpent('wrongCode', now);
-  if (isShut || !(await countSend(house, from, knownBrowser, now))) {
-    house.journal.line('warning', 'passcodeSendRefused', { why: isShut ? 'deployment' : 'source' });
+  if (!(await maySend(house, from, knownBrowser, now)))
     return message('tooManyRequests', { frame });
-  }
   // before anything is written: a row that somebody changed gets no further
   const address = await openAddress(house, running.key, signIn);
   const beside = await sendsBeside(house, running.id, name, now);

@@ -19,7 +19,7 @@ import { mailboxName, mailboxPartition, openAddress, sealAddress, sendsBeside } 
 import { passcodePage } from './passcode-page.ts';
 import { currentPage } from './running.ts';
 import { carryOut, passcodeKeyId, planSend, type SendPlan } from './send-passcode.ts';
-import { countSend } from './sources.ts';
+import { maySend } from './sources.ts';
 
 type Start = {
   readonly asked: Asked;
@@ -59,11 +59,8 @@ async function begin(
   const guest = await findGuestOfMailbox(house, address);
   const device = await readDevice(house, guest ?? '', browser.device);
   const knownBrowser = guest !== undefined && device.known;
-  const isShut = !knownBrowser && house.allowances.isSpent('wrongCode', now);
-  if (isShut || !(await countSend(house, from, knownBrowser, now))) {
-    house.journal.line('warning', 'passcodeSendRefused', { why: isShut ? 'deployment' : 'source' });
+  if (!(await maySend(house, from, knownBrowser, now)))
     return message('tooManyRequests', { frame: frameOf(configuration, asked.app, asked.request) });
-  }
   const h = signInHash(id, secret);
   const key = signInKey(id, h);
   const name = await mailboxName(house, address);
