@@ -62,10 +62,13 @@ async function tellAbandoned(house: HouseWithScan, row: ScannedRow, now: Date): 
   const value = readable(house, row);
   if (!value || value.state === 'over') return;
   if (value.state === 'known') return tellAbandonedLater(house, value, row.key, now);
+  // whose mailbox it was about: who guesses there must be found in the log
+  const guest = value.door === 'mail' ? value.mailbox.guest : undefined;
   const entry: SignInLog = {
     kind: 'signIn',
     at: value.expiresAt,
     result: 'failure',
+    ...(guest ? { guest } : {}),
     app: value.request.clientId,
     cause: 'abandoned',
     code: null,

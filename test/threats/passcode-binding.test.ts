@@ -120,6 +120,9 @@ describe.each(storeKinds)('a code belongs to one sign-in, store: %s', (store) =>
     );
     expect(codes[0]).toBe(lastCode(world));
     expect(codes[1]).not.toBe(codes[0]);
+    const { key } = (await here?.secret('passcode')) ?? {};
+    for (const part of ['signIn', 'address', 'nonce', 'expiresAt'] as const)
+      expect(key && passcodeOf(key, { ...of, [part]: 'x' }), part).not.toBe(codes[0]);
   });
 
   it.each([

@@ -83,9 +83,13 @@ describe.each(storeKinds)('what lies about of a mailed code, store: %s', (store)
     await changeSignIn(world, victim, { code: { ...out, expiresAt } });
     const wrong = await enterPasscode(world, victim.browser, victim.page, code);
     expect(brief(wrong)).toBe('passcode wrong');
+    // or with another nonce
+    await changeSignIn(world, victim, { code: { ...out, nonce: 'A'.repeat(22) } });
+    let page = pageOf(wrong, 'passcode');
+    page = pageOf(await enterPasscode(world, victim.browser, page, code), 'passcode');
+    expect(page.problem).toBe('wrong');
     // as it was, it opens
     await changeSignIn(world, victim, { code: out });
-    const page = pageOf(wrong, 'passcode');
     expect(brief(await enterPasscode(world, victim.browser, page, code))).toBe('enrol');
   });
 
