@@ -9,7 +9,7 @@ import { findRow, readRow } from '../rows/row.ts';
 import { expiredBefore, hashOfKey, type SignIn, signInPrefix, signInRow } from '../rows/sign-in.ts';
 import { configurationIfAny, type HouseWithScan } from './house.ts';
 import { logLines, logSignIn } from './log.ts';
-import { abandonedLine, isAbandoned } from './sign-in/abandoned.ts';
+import { abandonedLine, fromAddress, isAbandoned } from './sign-in/abandoned.ts';
 
 /** Rows of one partition lie together, so a long page is few deletions. */
 const pageRows = 1_000;
@@ -71,6 +71,7 @@ async function tellAbandoned(house: HouseWithScan, row: ScannedRow, now: Date): 
     ...(guest ? { guest } : {}),
     app: value.request.clientId,
     cause: 'abandoned',
+    ...fromAddress(value.ipAddress),
     code: null,
     events: value.events,
   };

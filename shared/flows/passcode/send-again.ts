@@ -10,7 +10,7 @@ import type { House } from '../house.ts';
 import { browserFacts } from '../sign-in/facts.ts';
 import { frameOf } from '../sign-in/frame.ts';
 import { message } from '../sign-in/messages.ts';
-import { mailSignIn, openAddress, sendsBeside } from './mailbox.ts';
+import { isOfToday, mailSignIn, openAddress, sendsBefore } from './mailbox.ts';
 import { passcodePage } from './passcode-page.ts';
 import {
   currentPage,
@@ -52,14 +52,16 @@ async function send(
     currentPage(house, configuration, { ...running, browser: form.browser }, signIn, now);
   const { value: signIn } = row;
   if (!goesOn(signIn, now) || form.nonce === signIn.previousNonce) return asItStands(signIn);
-  if (form.nonce !== signIn.stepNonce) return overPage(configuration, signIn);
+  // begun before midnight: another code would count under a day that is over
+  if (form.nonce !== signIn.stepNonce || !isOfToday(running.id, now))
+    return overPage(configuration, signIn);
 
   const { knownBrowser, key: name } = signIn.mailbox;
   if (!(await maySend(house, from, knownBrowser, now)))
     return message('tooManyRequests', { frame });
   // before anything is written: a row that somebody changed gets no further
   const address = await openAddress(house, running.key, signIn);
-  const beside = await sendsBeside(house, running.id, name, now);
+  const before = await sendsBefore(house, name, now);
   const macKey = await passcodeKeyId(house.keys);
   const { browser } = form;
   const done = await commitPlan<readonly StoredRow[], Sent>(
@@ -73,7 +75,7 @@ async function send(
         return { changes: [], answer: { kind: 'asItStands', signIn: current?.value ?? signIn } };
       const count = findRow(mailboxRow, rows, mailboxKey(name));
       const stepped = { ...current.value, previousNonce: form.nonce, stepNonce: randomToken() };
-      const input = { at: running, signIn: stepped, count, beside, browser, configuration, macKey };
+      const input = { at: running, signIn: stepped, count, before, browser, configuration, macKey };
       const plan = planSend(input, now);
       return {
         changes: [replace(current, plan.signIn), ...plan.changes],

@@ -28,11 +28,15 @@ export type BrowserFacts = {
  * platform established none: then nothing is decided.
  */
 export function browserFacts(browser: Browser): BrowserFacts {
-  const ipAddress = directClientAddress(browser.forwardedFor);
+  const ipAddress = addressOf(browser);
   if (ipAddress === undefined) throw new Fault('clientAddressUnknown');
   const platform = devicePlatform(browser.userAgent, browser.platformHint);
   return { ipAddress, ...(platform ? { devicePlatform: platform } : {}) };
 }
+
+/** As the platform established it; for the log alone it may be missing. */
+export const addressOf = ({ forwardedFor }: Browser): string | undefined =>
+  directClientAddress(forwardedFor);
 
 export type FactSources = {
   readonly configuration: Configuration;

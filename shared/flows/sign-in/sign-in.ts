@@ -10,6 +10,7 @@ import { keyFor } from '../key-for.ts';
 import { startAtMailbox } from '../passcode/start-at-mailbox.ts';
 import { type GivenParameters, readRequest } from './asked-request.ts';
 import { signInPage } from './authorize.ts';
+import { addressOf } from './facts.ts';
 import { frameOf } from './frame.ts';
 import { isMailDoorOpen, partnerOfDomain } from './home-realm.ts';
 import { message } from './messages.ts';
@@ -47,7 +48,8 @@ export async function signIn(
   switch (choice.kind) {
     case 'partner': {
       const { partner, mail } = choice;
-      const start = { request: asked.request, partner, secret, id, mail };
+      const { request } = asked;
+      const start = { request, partner, secret, id, mail, ipAddress: addressOf(browser) };
       return goHome(house, configuration, await startAtHome(house, start, now), now);
     }
     case 'mailbox': {
