@@ -1,3 +1,4 @@
+import { openGeo } from './adapters/geo.ts';
 import { openHomeIdp } from './adapters/home-idp.ts';
 import { consoleJournal } from './adapters/journal.ts';
 import { openLocalKeys } from './adapters/keys-local.ts';
@@ -58,6 +59,7 @@ export function openHouse(config: Config, parts: Parts): Composed {
       onAlarm: (event, detail) => journal.line('alarm', event, detail),
     }),
     mail: config.mail && lazyMail(config.mail),
+    geo: openGeo(config.countryData, journal),
     pace: wallPace,
     allowances: openAllowances(store),
     configuration: configurationReader(uncounted, journal, clock),

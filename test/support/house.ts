@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { startAzurite, tableConnectionString } from '../../dev/azurite.ts';
 import { startFaultProxy } from '../../dev/fault-proxy.ts';
+import { openGeo } from '../../shared/adapters/geo.ts';
 import { openLocalKeys } from '../../shared/adapters/keys-local.ts';
 import { openMemory } from '../../shared/adapters/memory.ts';
 import type { TableStore } from '../../shared/adapters/store-discipline.ts';
@@ -88,6 +89,8 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
     configuration: configurationReader(over, journal, clock.now),
     admission: {},
     mail,
+    // the example policies ask for no country
+    geo: openGeo('no such file', journal),
     // nothing here measures time: an answer leaves when its work is done
     pace: () => ({ signal: new AbortController().signal, due: async () => undefined }),
     allowances: openAllowances(over),

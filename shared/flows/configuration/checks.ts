@@ -7,8 +7,7 @@ import { partner } from '../../rows/configuration/partner.ts';
 import type { Pointer } from '../../rows/configuration/parts.ts';
 import { settings } from '../../rows/configuration/settings.ts';
 import { mailIssuer } from '../../rows/first-factor.ts';
-import { compileConfiguration, listOf, type Parts } from './configuration.ts';
-import { asksForCountry } from './country-need.ts';
+import { compileConfiguration, type Parts } from './configuration.ts';
 import { isEnabled } from './enabled-policy.ts';
 import { type FileFault, pointerOf, type ReadFolder } from './folder.ts';
 
@@ -29,7 +28,6 @@ export function crossCheck(
     ...guestsFit(read),
     ...guestsNameWhatIsThere(read),
     ...riskIsKnown(read),
-    ...countryIsKnown(read),
     ...(where.isLocalWorld ? [] : nothingLocal(read.parts)),
     ...compiles(read.parts),
   ];
@@ -209,21 +207,6 @@ function riskIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
             ]
           : [];
       }),
-  );
-}
-
-/** The country of an address is not looked up yet. */
-function countryIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
-  const locations = parts.namedLocations.flatMap(({ value }) => listOf(value));
-  return policyReports.flatMap(({ file, report }) =>
-    report.items
-      .filter((item) => asksForCountry(item.item, locations))
-      .map((item) => ({
-        file,
-        pointer: `${item.pointer}/conditions/locations`,
-        message:
-          'an enabled policy cannot ask for a country: addresses are not looked up in this version; make it report-only',
-      })),
   );
 }
 

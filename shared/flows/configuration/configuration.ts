@@ -21,7 +21,7 @@ import {
 } from '../../rows/configuration/parts.ts';
 import { type Settings, settings } from '../../rows/configuration/settings.ts';
 import { findRow, readRow, type Versioned } from '../../rows/row.ts';
-import { asksForCountry } from './country-need.ts';
+import { type CountryNeed, countryNeed } from './country-need.ts';
 
 /** The configuration in force, read and compiled; one object per version. */
 export type Configuration = {
@@ -40,8 +40,7 @@ export type Configuration = {
   readonly partners: ReadonlyMap<string, Partner>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly policySet: PolicySet;
-  /** An enabled policy asks for a country, which is not looked up yet: nothing can be decided. */
-  readonly needsCountry: boolean;
+  readonly countryNeed: CountryNeed;
 };
 
 export type Parts = { readonly [part in PartName]: readonly StoredFile[] };
@@ -111,9 +110,7 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
         termsOfUse: values('termsOfUse').flatMap(listOf),
         appGroups: read.appGroups,
       }),
-      needsCountry: policies
-        .filter(isJsonObject)
-        .some((policy) => asksForCountry(policy, namedLocations)),
+      countryNeed: countryNeed(policies.filter(isJsonObject), namedLocations),
     };
   } catch (cause) {
     throw new Fault('configurationUnreadable', { cause });
@@ -121,7 +118,7 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
 }
 
 /** A file of policies holds one, a list, or a Graph collection. */
-export function listOf(value: unknown): readonly unknown[] {
+function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === 'object' && value !== null && 'value' in value && Array.isArray(value.value))
     return value.value;

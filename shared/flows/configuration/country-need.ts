@@ -1,20 +1,23 @@
 import { isEnabled } from './enabled-policy.ts';
 
 /**
- * Which enabled policies ask for a country. The country of an address is not looked up yet, and to
- * the engine an unknown country is outside every country: a policy that blocks one would never
- * apply. So activating such a policy is refused, and one that is stored all the same decides nothing.
+ * Whether any policy asks for a country. To the engine an unknown country is outside every country, so
+ * a policy that blocks one would never apply: while an enabled policy asks and nobody can say, nothing
+ * is decided. One that only reports must not stop anybody.
  */
-export function asksForCountry(
-  policy: Readonly<Record<string, unknown>>,
+export type CountryNeed = 'required' | 'wanted' | 'none';
+
+export function countryNeed(
+  policies: readonly Readonly<Record<string, unknown>>[],
   namedLocations: readonly unknown[],
-): boolean {
-  if (!isEnabled(policy)) return false;
-  const text = JSON.stringify(policy).toLowerCase();
-  return namedLocations.some((location) => {
-    const id = countryLocationId(location);
-    return id !== undefined && text.includes(id);
+): CountryNeed {
+  const ids = namedLocations.flatMap((location) => countryLocationId(location) ?? []);
+  const asking = policies.filter((policy) => {
+    const text = JSON.stringify(policy).toLowerCase();
+    return ids.some((id) => text.includes(id));
   });
+  if (asking.some(isEnabled)) return 'required';
+  return asking.length > 0 ? 'wanted' : 'none';
 }
 
 /** Graph: `countryNamedLocation`, known by its type or by its list; keys in any case. */

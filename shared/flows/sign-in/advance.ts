@@ -29,9 +29,16 @@ export function advance(
   authorization: Authorization,
   methods: readonly Method[],
 ): Advanced {
-  const { now, configuration } = stage;
+  const { house, now, configuration } = stage;
   const facts = gatherFacts(
-    { configuration, guest: stage.rows.guest.value, methods, authorization, ...parties },
+    {
+      geo: house.geo,
+      configuration,
+      guest: stage.rows.guest.value,
+      methods,
+      authorization,
+      ...parties,
+    },
     now,
   );
   const decision = decide(configuration.policySet, facts, { trace: false });

@@ -3,6 +3,7 @@ import { type DevicePlatform, devicePlatform } from '../../checks/device-platfor
 import { homeMfaAt } from '../../checks/home-mfa.ts';
 import { Fault } from '../../core/errors.ts';
 import type { SignInFacts, SignInTarget } from '../../policy/index.ts';
+import type { Geo } from '../../ports.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import type { App } from '../../rows/configuration/app.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
@@ -14,7 +15,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 
 /**
  * Every fact a decision is made on, gathered in this one place, each with where it comes from. What
- * is not known is absent, never guessed: risk (not computed yet), country, device, terms.
+ * is not known is absent, never guessed: risk (not computed yet), device, terms.
  */
 
 /** What the browser's request shows, as it is kept for the redemption of the code. */
@@ -39,6 +40,7 @@ export const addressOf = ({ forwardedFor }: Browser): string | undefined =>
   directClientAddress(forwardedFor);
 
 export type FactSources = {
+  readonly geo: Geo;
   readonly configuration: Configuration;
   readonly guest: Guest;
   readonly methods: readonly Method[];
@@ -50,11 +52,11 @@ export type FactSources = {
 /** Methods that a guest may register here. */
 const offered = ['softwareOath'] as const;
 
-/** Throws `Fault('countryUnknown')` while an enabled policy asks for what is not looked up yet. */
+/** Throws `Fault('countryUnknown')` while an enabled policy asks for a country and none can be looked up. */
 export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
-  if (sources.configuration.needsCountry) throw new Fault('countryUnknown');
   const { guest, methods, authorization, app, partner } = sources;
   const { browser } = authorization;
+  const country = countryOf(sources, browser.ipAddress);
   return {
     now: now.toISOString(),
     // the guest's row, and where they came from
@@ -71,6 +73,8 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
     clientAppType: app.clientAppType,
     // the last request of the guest's browser
     ...(browser.ipAddress === undefined ? {} : { ipAddress: browser.ipAddress }),
+    // the bundled data, by that address
+    ...(country === undefined ? {} : { country }),
     ...(browser.devicePlatform === undefined
       ? {}
       : { devicePlatform: browser.devicePlatform as DevicePlatform }),
@@ -87,6 +91,20 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
     deviceRegistrationEnabled: false,
     termsOfUseAccepted: [],
   };
+}
+
+/** Looked up only where a policy asks; one that only reports stops nobody. */
+function countryOf(
+  { geo, configuration: { countryNeed } }: FactSources,
+  ipAddress: string | undefined,
+): string | undefined {
+  if (countryNeed === 'none' || ipAddress === undefined) return undefined;
+  try {
+    return geo.countryOf(ipAddress);
+  } catch (thrown) {
+    if (countryNeed === 'required') throw thrown;
+    return undefined;
+  }
 }
 
 /** From the partner's registration, never from a claim; a mailed code has no tenant behind it. */

@@ -168,6 +168,7 @@ function lockedOut({ stage, parties, row }: Step): Plan<Verdict> {
   const methods = stage.rows.methods.map(({ value }) => value);
   const facts = gatherFacts(
     {
+      geo: stage.house.geo,
       configuration: stage.configuration,
       guest: stage.rows.guest.value,
       methods,

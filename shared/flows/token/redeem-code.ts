@@ -4,6 +4,7 @@ import { randomToken, type SignInHash, sameText } from '../../core/ids.ts';
 import { type LogPlace, newLogPlace, writeReference } from '../../core/reference.ts';
 import { isBefore, later, secondsMs } from '../../core/time.ts';
 import { type Decision, decide } from '../../policy/index.ts';
+import type { Geo } from '../../ports.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import { withEvent } from '../../rows/events.ts';
 import { guestPartition } from '../../rows/guest.ts';
@@ -49,7 +50,7 @@ export async function redeemCode(
     house.store,
     guestPartition(code.guest),
     () => loadGuest(house.store, code.guest, accountAnd(code.h)),
-    (rows) => plan(rows, shown, jti, now),
+    (rows) => plan(rows, { shown, jti, geo: house.geo }, now),
   );
   if (!outcome) return refuse('invalid_grant', invalidCode);
   if (outcome.log) await logSignIn(house, outcome.log.place, outcome.log.entry);
@@ -93,7 +94,11 @@ type Outcome =
       readonly log?: { place: LogPlace; entry: SignInLog } | undefined;
     };
 
-function plan(rows: GuestRows | undefined, shown: Shown, jti: string, now: Date): Plan<Outcome> {
+function plan(
+  rows: GuestRows | undefined,
+  { shown, jti, geo }: Pick<Judging, 'shown' | 'jti' | 'geo'>,
+  now: Date,
+): Plan<Outcome> {
   const refused: Plan<Outcome> = { changes: [], answer: { kind: 'refused', why: invalidCode } };
   const row = rows && authorizationOf(rows, shown.h);
   if (!row || !isOwners(row.value, shown)) return refused;
@@ -106,7 +111,7 @@ function plan(rows: GuestRows | undefined, shown: Shown, jti: string, now: Date)
   if (row.value.state !== 'code' || !code || !lives(code, now)) return refused;
   const parties = partiesOf(shown.client.configuration, rows.guest.value, row.value);
   if (!parties) return refused;
-  return judge({ rows, row, parties, shown, jti, now });
+  return judge({ rows, row, parties, shown, jti, geo, now });
 }
 
 /** Clocks of two instances may differ by this much. */
@@ -135,14 +140,15 @@ type Judging = {
   readonly parties: Parties;
   readonly shown: Shown;
   readonly jti: string;
+  readonly geo: Geo;
   readonly now: Date;
 };
 
-function judge({ rows, row, parties, shown, jti, now }: Judging): Plan<Outcome> {
+function judge({ rows, row, parties, shown, jti, geo, now }: Judging): Plan<Outcome> {
   const { configuration } = shown.client;
   const methods = rows.methods.map(({ value }) => value);
   const facts = gatherFacts(
-    { configuration, guest: rows.guest.value, methods, authorization: row.value, ...parties },
+    { geo, configuration, guest: rows.guest.value, methods, authorization: row.value, ...parties },
     now,
   );
   const decision = decide(configuration.policySet, facts, { trace: false });

@@ -40,6 +40,7 @@ export async function openBenchHouse(
     homeIdp: homeStandIn,
     configuration: configurationReader(store, journal, now),
     admission: {},
+    geo: { countryOf: () => undefined },
     pace: wallPace,
     allowances: openAllowances(store),
   };
