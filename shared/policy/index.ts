@@ -14,10 +14,19 @@ export type {
   PolicyResult,
 } from './decision.ts';
 export type { AgeLimit } from './frequency.ts';
+export { asksForCountry, unavailableConditions } from './import/availability.ts';
+export { isEnabled } from './import/enabled.ts';
+export type { KnownGuest } from './import/guests-reached.ts';
 export { parseNamedLocations } from './import/parse-named-locations.ts';
-export { parsePolicies } from './import/parse-policies.ts';
-export { readPolicies } from './import/read-policies.ts';
+export { type ImportContext, parsePolicies } from './import/parse-policies.ts';
+export {
+  type ExportKind,
+  readExport,
+  readLocations,
+  readPolicies,
+} from './import/read-policies.ts';
 export type { FieldReport, ImportIssue, ItemReport, ParseReport } from './import/report.ts';
+export { reportTogether } from './import/report-together.ts';
 export { type InputIssue, PolicyInputError } from './policy-input-error.ts';
 export type { PolicySet, PolicySetInput, PolicyState } from './policy-set.ts';
 export type { SessionControls, SignInFrequency } from './session/session-control.ts';
