@@ -1,7 +1,7 @@
 /** What a shell sees; the table in docs/cli.md says the same. */
 export const exitCodes = {
   ok: 0,
-  /** The command worked and its answer is "no": `config diff` found differences. */
+  /** The command worked and its answer is "no": differences, or policies that are refused. */
   negative: 1,
   usage: 2,
   /** The server answered 4xx. */

@@ -7,6 +7,7 @@ import { logList } from './commands/log-list.ts';
 import { logShow } from './commands/log-show.ts';
 import { mfaList } from './commands/mfa-list.ts';
 import { mfaReset } from './commands/mfa-reset.ts';
+import { policyCheck } from './commands/policy-check.ts';
 import { secretNew } from './commands/secret-new.ts';
 import { suggest } from './suggest.ts';
 
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   mfaReset,
   logList,
   logShow,
+  policyCheck,
   secretNew,
 ];
 

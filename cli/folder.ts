@@ -57,11 +57,14 @@ async function entriesOf(path: string) {
 /** Follows a link to a file, not to a folder: links of folders can go round. */
 const isFile = async (path: string): Promise<boolean> => (await stat(path)).isFile();
 
-/** By its byte order mark, as Windows PowerShell writes them; UTF-8 without one. */
-function decode(name: string, bytes: Uint8Array): string {
+/**
+ * By its byte order mark, as Windows PowerShell writes them, or by the zero byte that ASCII in UTF-16
+ * begins with; else UTF-8.
+ */
+export function decode(name: string, bytes: Uint8Array): string {
   const [first, second] = bytes;
-  const littleEndian = first === 0xff && second === 0xfe;
-  const bigEndian = first === 0xfe && second === 0xff;
+  const littleEndian = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  const bigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
   const encoding = littleEndian ? 'utf-16le' : bigEndian ? 'utf-16be' : 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);

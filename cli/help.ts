@@ -3,7 +3,7 @@ import type { Command, Options } from './command.ts';
 import { list, type Paint } from './text.ts';
 
 const exitCodesHelp = `  0  done
-  1  done, and the answer is no: config diff found differences
+  1  done, and the answer is no: config diff found differences, policy check refuses something
   2  wrong usage
   3  refused by the gateway (4xx)
   4  gateway not reachable or failing (5xx)`;

@@ -9,13 +9,16 @@ export type ConfigurationBody = z.infer<typeof configurationBody>;
 
 const fileFault = z.object({ file: z.string(), pointer: z.string(), message: z.string() });
 
+/** What is stored all the same; information concerns a policy that decides nothing yet, or nobody. */
+const fileWarning = fileFault.extend({ severity: z.enum(['warning', 'information']).optional() });
+
 /** Answer of an apply or a dry run. */
 export const configurationApplied = z.object({
   dryRun: z.boolean(),
   version: z.number(),
   etag: z.string(),
   changes: z.array(z.object({ file: z.string(), change: z.enum(['added', 'changed', 'removed']) })),
-  warnings: z.array(fileFault),
+  warnings: z.array(fileWarning),
   guests: z.object({ created: z.number(), updated: z.number(), unchanged: z.number() }),
   /** ISO 8601: from then on every instance decides by this version. */
   effectiveBy: z.string(),

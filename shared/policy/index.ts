@@ -3,6 +3,7 @@ export { compile } from './compile.ts';
 export type { AnalysisReason } from './conditions/condition.ts';
 export type { ConditionName } from './conditions/registry.ts';
 export type { StepAction } from './controls/control.ts';
+export { type CountryNeed, countryNeed } from './country-need.ts';
 export { type DecideOptions, decide } from './decide.ts';
 export type {
   ConditionTrace,
@@ -14,10 +15,19 @@ export type {
   PolicyResult,
 } from './decision.ts';
 export type { AgeLimit } from './frequency.ts';
+export { unavailableConditions } from './import/availability.ts';
+export { isEnabled } from './import/enabled.ts';
+export type { KnownGuest } from './import/guests-reached.ts';
 export { parseNamedLocations } from './import/parse-named-locations.ts';
-export { parsePolicies } from './import/parse-policies.ts';
-export { readPolicies } from './import/read-policies.ts';
+export { type ImportContext, parsePolicies } from './import/parse-policies.ts';
+export {
+  type ExportKind,
+  readExport,
+  readLocations,
+  readPolicies,
+} from './import/read-policies.ts';
 export type { FieldReport, ImportIssue, ItemReport, ParseReport } from './import/report.ts';
+export { reportTogether } from './import/report-together.ts';
 export { type InputIssue, PolicyInputError } from './policy-input-error.ts';
 export type { PolicySet, PolicySetInput, PolicyState } from './policy-set.ts';
 export type { SessionControls, SignInFrequency } from './session/session-control.ts';

@@ -14,8 +14,12 @@ export function isGuid(value: unknown): value is string {
   return typeof value === 'string' && guid.test(value);
 }
 
-/** OData control information (`@odata.type`, `x@odata.context`) and actions (`#…`) say nothing about a policy. */
+/**
+ * OData control information (`@odata.type`, `x@odata.context`) and actions (`#…`) say nothing about a
+ * policy. `x@odata.bind` does: it sets `x` by reference, so it is a member like any other.
+ */
 export function isAnnotation(key: string): boolean {
+  if (/@(odata\.)?bind$/i.test(key)) return false;
   return key.includes('@') || key.startsWith('#');
 }
 

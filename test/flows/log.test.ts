@@ -124,7 +124,9 @@ describe.each(storeKinds)('lists, on %s', (store) => {
     expect(idsOf([await page(world, { from: at(0), to: at(1) })])).toEqual([]);
   });
 
-  it('an hour with many more rows than a page of the store: in order, and each page bounded', async () => {
+  it('an hour with many more rows than a page of the store: in order, and each page bounded', {
+    timeout: 120_000,
+  }, async () => {
     await using world = await openTestHouse({ store });
     world.clock.set(new Date('2026-11-18T09:59:59.999Z'));
     const times = Array.from({ length: 3_000 }, (_, n) => later(world.now(), -n * 1_190));

@@ -5,7 +5,7 @@ import type { House } from '../house.ts';
 import { logAudit } from '../log.ts';
 import { crossCheck } from './checks.ts';
 import { configurationAgeMs, type Parts } from './configuration.ts';
-import { type FileFault, type Folder, readFolder } from './folder.ts';
+import { type FileFault, type FileWarning, type Folder, readFolder } from './folder.ts';
 import { mailDoorWarnings } from './mail-door.ts';
 import { withSealedSecrets } from './partner-secrets.ts';
 import { etagOf, loadCurrent, movePointer, nextPointer } from './store.ts';
@@ -40,7 +40,7 @@ export type Applied =
       readonly version: number;
       readonly etag: string;
       readonly changes: readonly FileChange[];
-      readonly warnings: readonly FileFault[];
+      readonly warnings: readonly FileWarning[];
       readonly guests: GuestCounts;
       /** From here on every instance decides by this version. */
       readonly effectiveBy: Date;

@@ -1,6 +1,6 @@
 import { mailboxOf, readMailAddress } from '../../checks/mail-address.ts';
 import { isLoopbackHost } from '../../core/loopback.ts';
-import { PolicyInputError } from '../../policy/index.ts';
+import { PolicyInputError, unavailableConditions } from '../../policy/index.ts';
 import { app } from '../../rows/configuration/app.ts';
 import type { GuestEntry } from '../../rows/configuration/entries.ts';
 import { partner } from '../../rows/configuration/partner.ts';
@@ -8,7 +8,6 @@ import type { Pointer } from '../../rows/configuration/parts.ts';
 import { settings } from '../../rows/configuration/settings.ts';
 import { mailIssuer } from '../../rows/first-factor.ts';
 import { compileConfiguration, type Parts } from './configuration.ts';
-import { isEnabled } from './enabled-policy.ts';
 import { type FileFault, pointerOf, type ReadFolder } from './folder.ts';
 
 /**
@@ -27,7 +26,8 @@ export function crossCheck(
     ...apisAreOthers(read.parts, where.issuer),
     ...guestsFit(read),
     ...guestsNameWhatIsThere(read),
-    ...riskIsKnown(read),
+    ...riskIsOff(read),
+    ...conditionsAreAvailable(read),
     ...(where.isLocalWorld ? [] : nothingLocal(read.parts)),
     ...compiles(read.parts),
   ];
@@ -174,39 +174,25 @@ const mailboxesAreAddresses = (file: string, { identities }: GuestEntry): FileFa
       : [{ file, pointer: `/identities/${index}/subject`, message: 'must be a mail address' }],
   );
 
-/**
- * While risk is not computed the fact is absent, never `none`, and an enabled policy that asks for
- * it would apply to everybody: activating one is refused instead.
- */
-function riskIsKnown({ parts, policyReports }: ReadFolder): FileFault[] {
-  if (settings.parse(parts.settings[0]?.value).riskDetection === 'on')
-    return [
-      {
-        file: 'settings.json',
-        pointer: '/riskDetection',
-        message: 'risk is not computed in this version: must be off',
-      },
-    ];
+/** While risk is not computed nobody may say that it is. */
+function riskIsOff({ parts }: ReadFolder): FileFault[] {
+  return settings.parse(parts.settings[0]?.value).riskDetection === 'on'
+    ? [
+        {
+          file: 'settings.json',
+          pointer: '/riskDetection',
+          message: 'risk is not computed in this version: must be off',
+        },
+      ]
+    : [];
+}
+
+/** What no sign-in can be asked about yet: activating a policy that does is refused. */
+function conditionsAreAvailable({ policyReports }: ReadFolder): FileFault[] {
   return policyReports.flatMap(({ file, report }) =>
     report.items
-      .filter((item) => isEnabled(item.item))
-      .flatMap((item) => {
-        const risk = item.fields.find((field) =>
-          /\/conditions\/(signInRiskLevels|userRiskLevels|insiderRiskLevels)(\/|$)/i.test(
-            field.pointer,
-          ),
-        );
-        return risk
-          ? [
-              {
-                file,
-                pointer: risk.pointer,
-                message:
-                  'an enabled policy cannot ask for risk while riskDetection in settings.json is off; make it report-only',
-              },
-            ]
-          : [];
-      }),
+      .flatMap((item) => unavailableConditions(item))
+      .map(({ pointer, message }) => ({ file, pointer, message })),
   );
 }
 

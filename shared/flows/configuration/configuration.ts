@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { asFault, Fault } from '../../core/errors.ts';
 import { hashOf } from '../../core/ids.ts';
 import { isJsonObject } from '../../core/json.ts';
-import { compile, type PolicySet } from '../../policy/index.ts';
+import { type CountryNeed, compile, countryNeed, type PolicySet } from '../../policy/index.ts';
 import type { Journal, Store } from '../../ports.ts';
 import { type App, app } from '../../rows/configuration/app.ts';
 import { type Api, api, type Group, group } from '../../rows/configuration/entries.ts';
@@ -21,7 +21,6 @@ import {
 } from '../../rows/configuration/parts.ts';
 import { type Settings, settings } from '../../rows/configuration/settings.ts';
 import { findRow, readRow, type Versioned } from '../../rows/row.ts';
-import { type CountryNeed, countryNeed } from './country-need.ts';
 
 /** The configuration in force, read and compiled; one object per version. */
 export type Configuration = {
@@ -117,12 +116,12 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
   }
 }
 
-/** A file of policies holds one, a list, or a Graph collection. */
+/** A file of policies holds one, a list, or a Graph collection, whose list PowerShell calls `Value`. */
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  if (typeof value === 'object' && value !== null && 'value' in value && Array.isArray(value.value))
-    return value.value;
-  return [value];
+  if (!isJsonObject(value)) return [value];
+  const list = value['value'] ?? value['Value'];
+  return Array.isArray(list) ? list : [value];
 }
 
 const byKey = <T>(list: readonly T[], key: (item: T) => string): ReadonlyMap<string, T> =>

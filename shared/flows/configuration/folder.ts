@@ -1,12 +1,18 @@
 import type { z } from 'zod';
-import { type ParseReport, parseNamedLocations, readPolicies } from '../../policy/index.ts';
+import {
+  isEnabled,
+  type KnownGuest,
+  type ParseReport,
+  readLocations,
+  readPolicies,
+  reportTogether,
+} from '../../policy/index.ts';
 import { app } from '../../rows/configuration/app.ts';
 import { api, type GuestEntry, group, guestEntry } from '../../rows/configuration/entries.ts';
 import { partner } from '../../rows/configuration/partner.ts';
 import { type PartName, partNames, type StoredFile } from '../../rows/configuration/parts.ts';
 import { settings } from '../../rows/configuration/settings.ts';
 import type { Parts } from './configuration.ts';
-import { isEnabled } from './enabled-policy.ts';
 
 /** A folder of JSON as it was sent: file names relative to it, with `/`, and their text. */
 export type Folder = Readonly<Record<string, string>>;
@@ -18,6 +24,9 @@ export type FileFault = {
   readonly message: string;
 };
 
+/** What is stored all the same. Information concerns a policy that decides nothing yet, or nobody. */
+export type FileWarning = FileFault & { readonly severity?: 'warning' | 'information' };
+
 export type GuestFile = { readonly file: string; readonly guest: GuestEntry };
 
 export type ReadFolder = {
@@ -25,7 +34,7 @@ export type ReadFolder = {
   readonly guests: readonly GuestFile[];
   readonly policyReports: readonly { readonly file: string; readonly report: ParseReport }[];
   readonly faults: readonly FileFault[];
-  readonly warnings: readonly FileFault[];
+  readonly warnings: readonly FileWarning[];
 };
 
 /** Parts whose files have one shape each; the others are Graph's and read by the policy engine. */
@@ -40,9 +49,8 @@ export function readFolder(folder: Folder): ReadFolder {
     [part in PartName]: StoredFile[];
   };
   const guests: GuestFile[] = [];
-  const policyReports: { file: string; report: ParseReport }[] = [];
   const faults: FileFault[] = [];
-  const warnings: FileFault[] = [];
+  const warnings: FileWarning[] = [];
 
   for (const file of Object.keys(folder).sort()) {
     const text = folder[file] ?? '';
@@ -68,10 +76,25 @@ export function readFolder(folder: Folder): ReadFolder {
     parts[part].push({ file, value });
     if (part in schemas)
       check(schemas[part as keyof typeof schemas] as z.ZodType, file, value, faults);
-    const report = graphReport(part, text, value);
-    if (part === 'policies' && report) policyReports.push({ file, report });
-    if (report) tell(file, part, report, faults, warnings);
   }
+  const bytesOf = ({ file }: StoredFile) => new TextEncoder().encode(folder[file] ?? '');
+  // from the bytes: members that stand twice are lost once parsed
+  const known = { guests: guests.map(({ guest: entry }) => knownGuest(entry, parts.partners)) };
+  const policyReports = reportTogether(
+    parts.policies.map((stored) => ({
+      file: stored.file,
+      report: readPolicies(bytesOf(stored), known),
+    })),
+  );
+  const locationReports = reportTogether(
+    parts.namedLocations.map((stored) => ({
+      file: stored.file,
+      report: readLocations(bytesOf(stored)),
+    })),
+  );
+  for (const { file, report } of policyReports) tell(file, 'policies', report, faults, warnings);
+  for (const { file, report } of locationReports)
+    tell(file, 'namedLocations', report, faults, warnings);
   if (parts.settings.length === 0)
     faults.push({ file: 'settings.json', pointer: '', message: 'missing' });
   return { parts, guests, policyReports, faults, warnings };
@@ -119,14 +142,17 @@ function check<T>(
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-function graphReport(
-  part: PartName,
-  text: string,
-  value: StoredFile['value'],
-): ParseReport | undefined {
-  // from the bytes: members that stand twice are lost once parsed
-  if (part === 'policies') return readPolicies(new TextEncoder().encode(text));
-  return part === 'namedLocations' ? parseNamedLocations(value) : undefined;
+/** What policies can ask about a guest whom the folder holds. */
+function knownGuest(guest: GuestEntry, partners: readonly StoredFile[]): KnownGuest {
+  const { id, guestOrExternalUserType, groupIds, identities } = guest;
+  const tenants = new Map(
+    partners.map(({ value }) => {
+      const { id: partnerId, tenantId } = value as { id?: unknown; tenantId?: unknown };
+      return [partnerId, typeof tenantId === 'string' ? tenantId : null] as const;
+    }),
+  );
+  const homeTenantIds = identities.map((identity) => tenants.get(identity.partner) ?? null);
+  return { id, guestOrExternalUserType, groupIds, homeTenantIds };
 }
 
 /** An error of a policy that is not enabled is a warning: it can be stored, and decides nothing. */
@@ -135,12 +161,20 @@ function tell(
   part: PartName,
   report: ParseReport,
   faults: FileFault[],
-  warnings: FileFault[],
+  warnings: FileWarning[],
 ): void {
   for (const { pointer, message } of report.issues) faults.push({ file, pointer, message });
   for (const item of report.items) {
     const mayBeStored = part === 'policies' && !isEnabled(item.item);
-    for (const { pointer, message, severity } of item.issues)
-      (severity === 'error' && !mayBeStored ? faults : warnings).push({ file, pointer, message });
+    for (const { pointer, message, severity } of item.issues) {
+      if (severity === 'error' && !mayBeStored) faults.push({ file, pointer, message });
+      else
+        warnings.push({
+          file,
+          pointer,
+          message,
+          severity: severity === 'information' ? severity : 'warning',
+        });
+    }
   }
 }

@@ -25,13 +25,18 @@ function fieldPaths(value: unknown, path: readonly string[]): readonly (readonly
   return names.length === 0 ? [path] : names.map((name) => [...path, name]);
 }
 
-/** A member nobody here knows. */
+/** A member that cannot be taken: nobody here knows it, or it is not what belongs there. */
 export function refuse(origin: Origin, path: readonly string[], reason: string): Checked {
   const pointer = pointerTo(origin.source, origin.pointer, path);
   return {
     fields: [{ pointer, standing: 'refused', reason }],
     issues: [error(pointer, reason)],
   };
+}
+
+/** A member of an item that is kept and shown, whatever it says. */
+export function carry(origin: Origin, path: readonly string[]): Checked {
+  return accept(origin, path, undefined, 'carried');
 }
 
 /** A member that is understood as it is. */

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { elementsOf, hasId } from '../collections.ts';
+import { hasId } from '../collections.ts';
 import { contentId } from '../content-hash.ts';
 import { locationKind, readRange } from '../named-locations.ts';
 import { guid, list, word } from '../schema.ts';
-import { isGuid, isObject, type JsonObject, member } from '../wire.ts';
+import { isObject, type JsonObject, member } from '../wire.ts';
 import { type Checked, check, type Origin, refuse, together } from './members.ts';
-import { withErrors } from './parse-policies.ts';
-import { normalise, prototypeKeys, step } from './pointers.ts';
-import { repeatedIds } from './repeated-ids.ts';
-import { error, type ImportIssue, type ItemReport, type ParseReport, warning } from './report.ts';
+import { normalise, pointerTo } from './pointers.ts';
+import { readCollection } from './read-collection.ts';
+import { refusedKeys } from './refused-keys.ts';
+import { error, type ItemReport, isEnforceable, type ParseReport, warning } from './report.ts';
 
 const mostLocations = 1000;
 const mostRanges = 2000;
@@ -21,7 +21,11 @@ function isNarrow(range: unknown): boolean {
 }
 
 const range = z
-  .unknown()
+  .strictObject({
+    cidrAddress: z.unknown().optional(),
+    lowerAddress: z.unknown().optional(),
+    upperAddress: z.unknown().optional(),
+  })
   .refine((value) => readRange(value) !== undefined, { message: 'the range cannot be read' })
   .refine(isNarrow, { message: `expected a prefix longer than /${widestPrefix}` });
 
@@ -41,6 +45,7 @@ const common: Readonly<Record<string, z.ZodType>> = {
   displayName: z.string(),
   createdDateTime: z.string(),
   modifiedDateTime: z.string(),
+  deletedDateTime: z.string(),
 };
 
 function checkLocation(location: JsonObject, origin: Origin, kind: 'ip' | 'country'): Checked {
@@ -55,29 +60,41 @@ function checkLocation(location: JsonObject, origin: Origin, kind: 'ip' | 'count
   );
 }
 
+/** The kinds that can be looked up neither by address nor by country, and PowerShell's wrapping. */
+function refuseKind(source: JsonObject, pointer: string): Checked {
+  const inner = member(source, 'additionalProperties');
+  const wrapped = isObject(inner) && Object.keys(inner).length > 0;
+  const reason = wrapped
+    ? 'the members of AdditionalProperties belong beside the id'
+    : 'this kind of location cannot be looked up here';
+  const typed = Object.hasOwn(source, '@odata.type');
+  const unwrapped = typed ? '@odata.type' : undefined;
+  const path = wrapped ? 'additionalProperties' : unwrapped;
+  return {
+    fields: [{ pointer, standing: 'refused', reason }],
+    issues: [error(pointerTo(source, pointer, path === undefined ? [] : [path]), reason)],
+  };
+}
+
 function parseLocation(source: JsonObject, pointer: string): ItemReport {
   const normalised = normalise(source);
   const location: JsonObject = isObject(normalised) ? normalised : {};
   const kind = locationKind(source);
   const origin = { source, pointer };
-  const checked =
-    kind === 'other'
-      ? refuse(origin, [], 'this kind of location cannot be looked up here')
-      : checkLocation(location, origin, kind);
+  const checked = together([
+    refusedKeys(source, pointer),
+    kind === 'other' ? refuseKind(source, pointer) : checkLocation(location, origin, kind),
+  ]);
   const { id, displayName } = location;
-  const given = isGuid(id) ? [] : [warning(pointer, 'no id: policies cannot name this location')];
-  const issues: ImportIssue[] = [
-    ...prototypeKeys(source, pointer).map((at) => error(at, 'a key that names a prototype')),
-    ...checked.issues,
-    ...(id === undefined ? given : []),
-  ];
+  const unnamed = warning(pointer, 'no id: policies cannot name this location');
+  const issues = [...checked.issues, ...(id === undefined ? [unnamed] : [])];
   const known = typeof id === 'string' && id !== '' ? id : contentId(source);
   return {
     pointer,
     id: known,
     displayName: typeof displayName === 'string' ? displayName : '',
     item: id === undefined ? { id: known, ...source } : source,
-    enforceable: issues.every((issue) => issue.severity === 'warning'),
+    enforceable: isEnforceable(issues),
     fields: checked.fields,
     issues,
   };
@@ -85,24 +102,12 @@ function parseLocation(source: JsonObject, pointer: string): ItemReport {
 
 /** Reads exported named locations: one, a list, or a Graph collection. Never throws. */
 export function parseNamedLocations(json: unknown): ParseReport {
-  const elements = elementsOf(json, (one) => locationKind(one) !== 'other' || hasId(one));
-  if (elements === undefined)
-    return { items: [], issues: [error('', 'expected a location, a list or a collection')] };
-  const issues: ImportIssue[] = [];
-  if (elements.length > mostLocations)
-    issues.push(error('', `more than ${mostLocations} named locations`));
-  const items: ItemReport[] = [];
-  for (const { value, pointer } of elements) {
-    if (isObject(value)) items.push(parseLocation(value, pointer));
-    else issues.push(error(pointer, 'expected a named location'));
-  }
-  const repeated = repeatedIds(items.map((item) => item.id));
-  return {
-    items: items.map((item) =>
-      repeated.has(item.id.toLowerCase())
-        ? withErrors(item, [error(step(item.pointer, 'id'), 'another location has the same id')])
-        : item,
-    ),
-    issues,
-  };
+  return readCollection(json, {
+    article: 'a named location',
+    one: 'location',
+    many: 'named locations',
+    most: mostLocations,
+    isOne: (value) => locationKind(value) !== 'other' || hasId(value),
+    parse: parseLocation,
+  });
 }

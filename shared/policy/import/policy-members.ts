@@ -2,9 +2,10 @@ import { conditionDefinitions } from '../conditions/registry.ts';
 import { controlDefinitions } from '../controls/registry.ts';
 import { sessionControlDefinitions } from '../session/registry.ts';
 import { isObject, type JsonObject } from '../wire.ts';
-import { accept, type Checked, check, type Origin, refuse, together } from './members.ts';
+import { accept, type Checked, carry, check, type Origin, refuse, together } from './members.ts';
 import { pointerTo } from './pointers.ts';
 import { warning } from './report.ts';
+import { checkStrength } from './strength-members.ts';
 
 /** What Graph keeps beside the rules: kept and shown, never acted on. */
 const carried = [
@@ -54,10 +55,7 @@ function checkBuiltIns(origin: Origin, value: unknown): Checked {
     const at = [...path, String(index)];
     const control = typeof entry === 'string' ? builtIns.get(entry.toLowerCase()) : undefined;
     if (control === undefined) return refuse(origin, at, 'the control is not known here');
-    const read = accept(origin, at, entry, 'enforced');
-    if (control.never !== true || control.name === 'block') return read;
-    const pointer = pointerTo(origin.source, origin.pointer, at);
-    return { ...read, issues: [warning(pointer, 'no guest can meet this: it blocks')] };
+    return accept(origin, at, entry, 'enforced');
   });
   return together(entries);
 }
@@ -76,6 +74,8 @@ function checkGrantControls(origin: Origin, value: unknown): Checked {
     const path = ['grantControls', name];
     const definition = controlDefinitions.find((d) => d.kind === 'member' && d.member === name);
     if (definition?.kind !== 'member') return refuse(origin, path, 'the control is not known here');
+    if (name === 'authenticationStrength')
+      return checkStrength(origin, path, content, definition.schema);
     const checked = check(origin, path, content, definition.schema, 'enforced');
     if (name !== 'customAuthenticationFactors') return checked;
     const pointer = pointerTo(origin.source, origin.pointer, path);
@@ -106,7 +106,7 @@ export function checkMembers(policy: JsonObject, origin: Origin): Checked {
     Object.keys(policy).map((name) => {
       const content = policy[name];
       if (name === 'state') return accept(origin, [name], content, 'enforced');
-      if (carried.includes(name)) return accept(origin, [name], undefined, 'carried');
+      if (carried.includes(name)) return carry(origin, [name]);
       const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
       return reader === undefined
         ? refuse(origin, [name], 'not known here')

@@ -1,6 +1,10 @@
+import { elementsOf } from '../collections.ts';
+import { locationKind } from '../named-locations.ts';
+import { configuredMembers, isObject, member } from '../wire.ts';
 import { duplicateMembers } from './duplicate-members.ts';
-import { parsePolicies, withErrors } from './parse-policies.ts';
-import { error, type ParseReport } from './report.ts';
+import { parseNamedLocations } from './parse-named-locations.ts';
+import { type ImportContext, parsePolicies } from './parse-policies.ts';
+import { error, type FieldReport, type ParseReport, withErrors } from './report.ts';
 
 function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   // A byte-order mark, or the zero byte that ASCII in UTF-16 begins with.
@@ -9,8 +13,9 @@ function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16
   return 'utf-8';
 }
 
-function refused(message: string): ParseReport {
-  return { items: [], issues: [error('', message)] };
+function refused(reason: string): ParseReport {
+  const field: FieldReport = { pointer: '', standing: 'refused', reason };
+  return { items: [], fields: [field], issues: [error('', reason)] };
 }
 
 /** The text of a file without its byte-order mark; undefined when the bytes are no text. */
@@ -22,11 +27,27 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/**
- * Reads an exported file: UTF-8 or UTF-16, with or without a byte-order mark. Members that stand twice
- * in one object are found here, because parsing loses them. Never throws.
- */
-export function readPolicies(bytes: Uint8Array): ParseReport {
+/** What parsing loses: members that stand twice in one object, of which the last one wins. */
+function withDuplicates(report: ParseReport, text: string): ParseReport {
+  const pointers = duplicateMembers(text);
+  if (pointers.length === 0) return report;
+  const reason = 'the member stands twice';
+  const inside = (pointer: string, base: string): boolean => pointer.startsWith(`${base}/`);
+  const refusals = (at: readonly string[]): FieldReport[] =>
+    at.map((pointer) => ({ pointer, standing: 'refused', reason }));
+  const errors = (at: readonly string[]) => at.map((pointer) => error(pointer, reason));
+  const beside = pointers.filter((p) => !report.items.some((item) => inside(p, item.pointer)));
+  return {
+    items: report.items.map((item) => {
+      const own = pointers.filter((p) => inside(p, item.pointer));
+      return { ...withErrors(item, errors(own)), fields: [...item.fields, ...refusals(own)] };
+    }),
+    fields: [...report.fields, ...refusals(beside)],
+    issues: [...report.issues, ...errors(beside)],
+  };
+}
+
+function read(bytes: Uint8Array, parse: (json: unknown) => ParseReport): ParseReport {
   const text = decode(bytes);
   if (text === undefined) return refused('the file is no UTF-8 or UTF-16 text');
   let json: unknown;
@@ -35,14 +56,49 @@ export function readPolicies(bytes: Uint8Array): ParseReport {
   } catch (cause) {
     return refused(`the file is no JSON: ${cause instanceof Error ? cause.message : ''}`);
   }
-  const report = parsePolicies(json);
-  const duplicates = duplicateMembers(text).map((at) => error(at, 'the member stands twice'));
-  const items = report.items.map((item) =>
-    withErrors(
-      item,
-      duplicates.filter((d) => d.pointer.startsWith(`${item.pointer}/`)),
-    ),
-  );
-  const inside = new Set(items.flatMap((item) => item.issues));
-  return { items, issues: [...report.issues, ...duplicates.filter((d) => !inside.has(d))] };
+  return withDuplicates(parse(json), text);
+}
+
+/**
+ * Reads an exported file: UTF-8 or UTF-16, with or without a byte-order mark. Members that stand twice
+ * in one object are found here, because parsing loses them. Never throws.
+ */
+export function readPolicies(bytes: Uint8Array, context: ImportContext = {}): ParseReport {
+  return read(bytes, (json) => parsePolicies(json, context));
+}
+
+/** The same for a file of named locations. */
+export function readLocations(bytes: Uint8Array): ParseReport {
+  return read(bytes, parseNamedLocations);
+}
+
+export type ExportKind = 'policies' | 'namedLocations';
+
+/** The file of an export whose folder does not say what it holds. */
+export function readExport(
+  bytes: Uint8Array,
+  context: ImportContext = {},
+): { readonly kind: ExportKind; readonly report: ParseReport } {
+  let kind: ExportKind = 'policies';
+  const report = read(bytes, (json) => {
+    if (!holdsLocations(json)) return parsePolicies(json, context);
+    kind = 'namedLocations';
+    return parseNamedLocations(json);
+  });
+  return { kind, report };
+}
+
+/** A location among policies is refused there, and the other way round: the first one decides. */
+function holdsLocations(json: unknown): boolean {
+  const first = elementsOf(json, () => true)?.find(({ value }) => isObject(value))?.value;
+  return isObject(first) && isLocation(first);
+}
+
+function isLocation(value: Readonly<Record<string, unknown>>): boolean {
+  if (locationKind(value) !== 'other') return true;
+  const wrapped = member(value, 'additionalProperties');
+  const types = [value['@odata.type'], isObject(wrapped) ? wrapped['@odata.type'] : undefined];
+  if (types.some((type) => typeof type === 'string' && /NamedLocation$/i.test(type))) return true;
+  const members = configuredMembers(value);
+  return members.has('ipRanges') || members.has('countriesAndRegions');
 }

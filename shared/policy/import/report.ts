@@ -4,8 +4,11 @@ import type { JsonObject } from '../wire.ts';
 export interface ImportIssue {
   /** RFC 6901, from the root of what was read. */
   readonly pointer: string;
-  /** With an error a policy can be stored disabled or report-only, never enabled. */
-  readonly severity: 'error' | 'warning';
+  /**
+   * With an error a policy can be stored disabled or report-only, never enabled. A warning is about
+   * what an enabled policy does; what concerns nobody yet is information.
+   */
+  readonly severity: 'error' | 'warning' | 'information';
   readonly message: string;
 }
 
@@ -37,12 +40,29 @@ export interface ItemReport {
 /** What will really happen with what was exported elsewhere. Nothing is dropped without a line. */
 export interface ParseReport {
   readonly items: readonly ItemReport[];
-  /** About the file as a whole. */
+  /** What stands beside the items, or is none. */
+  readonly fields: readonly FieldReport[];
+  /** About the file as a whole, and what stands beside the items. */
   readonly issues: readonly ImportIssue[];
+}
+
+/** The report of an item with more against it. */
+export function withErrors(item: ItemReport, errors: readonly ImportIssue[]): ItemReport {
+  if (errors.length === 0) return item;
+  return { ...item, enforceable: false, issues: [...item.issues, ...errors] };
 }
 
 export function error(pointer: string, message: string): ImportIssue {
   return { pointer, severity: 'error', message };
+}
+
+export function information(pointer: string, message: string): ImportIssue {
+  return { pointer, severity: 'information', message };
+}
+
+/** Whether nothing speaks against enabling an item with these issues. */
+export function isEnforceable(issues: readonly ImportIssue[]): boolean {
+  return issues.every((issue) => issue.severity !== 'error');
 }
 
 export function warning(pointer: string, message: string): ImportIssue {

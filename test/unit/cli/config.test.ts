@@ -52,6 +52,15 @@ describe('config apply', () => {
     });
   });
 
+  test('tells warnings and what is for information apart', async () => {
+    const note = { ...applied.warnings[0], message: 'on paper', severity: 'information' };
+    const warnings = [note, { ...applied.warnings[0], severity: 'warning' }];
+    await using admin = await startAdmin(() => ({ body: { ...applied, warnings } }));
+    const { stdout } = await runHere(['config', 'apply', dir, '--no-wait'], admin.env);
+    expect(stdout).toContain('\n1 warning:\n  policies/x.json#/state  off\n');
+    expect(stdout).toContain('\n1 for information:\n  policies/x.json#/state  on paper\n');
+  });
+
   test.each(['2.abc', '"2.abc"'])('--dry-run and --if-match %s', async (etag) => {
     await using admin = await startAdmin(() => ({ body: { ...applied, dryRun: true } }));
     const { stdout } = await runHere(

@@ -299,7 +299,7 @@ describe('reading exported named locations', () => {
     expect(report.items.map((i) => i.issues.map((issue) => issue.pointer))).toEqual([
       ['/value/0/id'],
       ['/value/1/countriesAndRegions/1', '/value/1/countryLookupMethod', '/value/1/id'],
-      ['/value/2', '/value/2'],
+      ['/value/2/@odata.type', '/value/2'],
     ]);
   });
 });

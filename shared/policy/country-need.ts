@@ -1,14 +1,15 @@
-import { isEnabled } from './enabled-policy.ts';
+import { isEnabled } from './import/enabled.ts';
+import { configuredMembers, isObject, type JsonObject, member } from './wire.ts';
 
 /**
  * Whether any policy asks for a country. To the engine an unknown country is outside every country, so
  * a policy that blocks one would never apply: while an enabled policy asks and nobody can say, nothing
- * is decided. One that only reports must not stop anybody.
+ * may be decided. One that only reports must not stop anybody.
  */
 export type CountryNeed = 'required' | 'wanted' | 'none';
 
 export function countryNeed(
-  policies: readonly Readonly<Record<string, unknown>>[],
+  policies: readonly JsonObject[],
   namedLocations: readonly unknown[],
 ): CountryNeed {
   const ids = namedLocations.flatMap((location) => countryLocationId(location) ?? []);
@@ -20,16 +21,13 @@ export function countryNeed(
   return asking.length > 0 ? 'wanted' : 'none';
 }
 
-/** Graph: `countryNamedLocation`, known by its type or by its list; keys in any case. */
+/** Graph: `countryNamedLocation`, known by its type or by its list. */
 function countryLocationId(location: unknown): string | undefined {
-  if (typeof location !== 'object' || location === null) return undefined;
-  const members = new Map(
-    Object.entries(location).map(([name, value]) => [name.toLowerCase(), value as unknown]),
-  );
-  const type = members.get('@odata.type');
+  if (!isObject(location)) return undefined;
+  const type = location['@odata.type'];
   const isCountry =
-    members.has('countriesandregions') ||
-    (typeof type === 'string' && type.toLowerCase().includes('country'));
-  const id = members.get('id');
-  return isCountry && typeof id === 'string' ? id.toLowerCase() : undefined;
+    configuredMembers(location).has('countriesAndRegions') ||
+    (typeof type === 'string' && /country/i.test(type));
+  const id = member(location, 'id');
+  return isCountry && typeof id === 'string' && id !== '' ? id.toLowerCase() : undefined;
 }
