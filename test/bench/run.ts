@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureCleanUp } from './clean-up.ts';
 import { measureDependencies } from './dependencies.ts';
 import { measureEngine } from './engine.ts';
 import { measureSignIns } from './sign-ins.ts';
@@ -15,6 +16,7 @@ import { measureTableCalls } from './table-calls.ts';
 const benches: Readonly<Record<string, () => Promise<Section>>> = {
   'table-calls': measureTableCalls,
   'sign-ins': measureSignIns,
+  'clean-up': measureCleanUp,
   engine: measureEngine,
   'start-up': measureStartUp,
   dependencies: measureDependencies,

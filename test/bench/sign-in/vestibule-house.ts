@@ -9,7 +9,7 @@ import { applyConfiguration } from '../../../shared/flows/configuration/apply.ts
 import { configurationReader } from '../../../shared/flows/configuration/configuration.ts';
 import { keyFor } from '../../../shared/flows/key-for.ts';
 import { openAllowances } from '../../../shared/flows/passcode/allowances.ts';
-import type { Pace } from '../../../shared/ports.ts';
+import type { Journal, Pace } from '../../../shared/ports.ts';
 import { guestPartition } from '../../../shared/rows/guest.ts';
 import { type Method, methodKey, totpSealAad } from '../../../shared/rows/method.ts';
 import { insert } from '../../../shared/rows/row.ts';
@@ -26,6 +26,7 @@ export type BenchHouse = {
   readonly mfa: boolean;
   readonly clock: Clock;
   readonly deliver: (mail: MailedCode) => void;
+  readonly journal?: Journal;
 };
 
 /** The fixed moment to answer at is waiting, not work: here it is at once. */
@@ -44,7 +45,8 @@ export async function openBenchHouse(issuer: string, options: BenchHouse): Promi
   const now = () => new Date(Date.now() + clock.aheadMs);
   const store = openMemory();
   // lines are made and go to the null device, as a host takes them away
-  const journal = consoleJournal(now, (line) => void process.stdout.write(`${line}\n`));
+  const journal =
+    options.journal ?? consoleJournal(now, (line) => void process.stdout.write(`${line}\n`));
   const house: Composed = {
     issuer,
     isLocalWorld: true,
