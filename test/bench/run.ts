@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureCleanUp } from './clean-up.ts';
 import { measureDependencies } from './dependencies.ts';
 import { measureEngine } from './engine.ts';
+import { measureMailFaults } from './mail-faults.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStartUp } from './start-up.ts';
 import { writeFigures } from './support/document.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Section>>> = {
   'table-calls': measureTableCalls,
   'sign-ins': measureSignIns,
   'clean-up': measureCleanUp,
+  'mail-faults': measureMailFaults,
   engine: measureEngine,
   'start-up': measureStartUp,
   dependencies: measureDependencies,
