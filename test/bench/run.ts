@@ -36,9 +36,10 @@ const others = loadavg()[0]?.toFixed(1) ?? '?';
 const written: string[] = [];
 for (const [name, measure] of Object.entries(benches)) {
   if (values.only !== undefined && values.only !== name) continue;
+  const begun = performance.now();
   const markdown = sectionMarkdown(await measure());
   written.push(markdown);
-  console.log(`${markdown}\n`);
+  console.log(`${markdown}\n\n(${name}: ${Math.round((performance.now() - begun) / 1000)} s)\n`);
 }
 const seconds = Math.round((performance.now() - started) / 1000);
 const how = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, two shared cores (load average ${others} before it began), \`npm run bench\`, ${seconds} s`;

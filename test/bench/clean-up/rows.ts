@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newSignInId } from '../../../shared/core/handles.ts';
 import { randomGuid, randomToken, type SignInHash } from '../../../shared/core/ids.ts';
+import { inParallel } from '../../../shared/core/parallel.ts';
 import { dayOf, hourOf, later, minutesMs } from '../../../shared/core/time.ts';
 import type { Change, Partition, Store } from '../../../shared/ports.ts';
 import { countPartition, type Mailbox, mailboxKey } from '../../../shared/rows/mailbox.ts';
@@ -22,18 +23,23 @@ export const mixture =
   'of ten rows five are federated sign-ins that led to a guest, one was left at the partner, two are passcode sign-ins that led to a guest, one counts a mailbox and one a source address';
 
 const batchRows = 100;
+const batchesAtOnce = 4;
 
 /** Writes `count` rows of the day of `at`, a hundred of one partition at a time. */
 export async function fill(store: Store, at: Date, count: number): Promise<void> {
   const placed = Array.from({ length: count }, (_, index) => rowOf(index, at));
-  const byPartition = Map.groupBy(placed, ({ partition }) => partition.key).values();
-  for (const rows of byPartition)
-    for (let start = 0; start < rows.length; start += batchRows) {
-      const changes = rows.slice(start, start + batchRows).map(({ change }) => change);
-      const [{ partition } = { partition: expiring('') }] = rows;
-      const written = await store.commit(partition, changes, randomToken());
-      if (written !== 'done') throw new Error('a row is there already');
-    }
+  const byPartition = Map.groupBy(placed, ({ partition }) => partition.key);
+  const batches = [...byPartition].flatMap(([key, rows]) =>
+    Array.from({ length: Math.ceil(rows.length / batchRows) }, (_, batch) => ({
+      partition: expiring(key),
+      rows: rows.slice(batch * batchRows, (batch + 1) * batchRows),
+    })),
+  );
+  await inParallel(batches, batchesAtOnce, async ({ partition, rows }) => {
+    const changes = rows.map(({ change }) => change);
+    const written = await store.commit(partition, changes, randomToken());
+    if (written !== 'done') throw new Error('a row is there already');
+  });
 }
 
 function rowOf(index: number, at: Date): Placed {
