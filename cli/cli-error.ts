@@ -41,3 +41,13 @@ export class CliError extends Error {
     this.details = options.details ?? [];
   }
 }
+
+/** The same with what to do about it in a command's own words; undefined leaves the general ones. */
+export function withFix(error: unknown, fixOf: (error: CliError) => string | undefined): unknown {
+  if (!(error instanceof CliError)) return error;
+  const fix = fixOf(error);
+  const { message, exitCode, status, details, cause } = error;
+  return fix === undefined
+    ? error
+    : new CliError(message, { exitCode, status, details, cause, fix });
+}

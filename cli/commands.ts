@@ -3,6 +3,8 @@ import type { Command } from './command.ts';
 import { configApply } from './commands/config-apply.ts';
 import { configDiff } from './commands/config-diff.ts';
 import { configShow } from './commands/config-show.ts';
+import { logList } from './commands/log-list.ts';
+import { logShow } from './commands/log-show.ts';
 import { mfaList } from './commands/mfa-list.ts';
 import { mfaReset } from './commands/mfa-reset.ts';
 import { secretNew } from './commands/secret-new.ts';
@@ -14,6 +16,8 @@ export const commands: readonly Command[] = [
   configDiff,
   mfaList,
   mfaReset,
+  logList,
+  logShow,
   secretNew,
 ];
 

@@ -50,7 +50,6 @@ const fixes: Readonly<Record<number, string>> = {
   401: 'get a new token: VESTIBULE_TOKEN has ended or is for another gateway',
   403: 'add the role to appRoles of this client in apps/*.json, or use a client that has it',
   404: 'check the name and VESTIBULE_ISSUER',
-  409: 'use a new --idempotency-key',
   412: 'look at what changed with `vestibule config diff`, then apply with the ETag of `vestibule config show`',
   413: 'send less: a configuration may have 32 MiB',
 };

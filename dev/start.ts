@@ -38,11 +38,14 @@ Vestibule is open: Fabrikam's sign-in gateway for guests.
 
 Sign in with one of Contoso's people:
 ${people.join('\n')}
-  Ann and Ben must set up an authenticator app; Cho is suspended and refused; Dora is no guest here.
+or with a mailed code, which lies in the mailbox:
+  Gus Greve   gus@smallshop.example
+  Ann, Ben and Gus must set up an authenticator app; Cho is suspended and refused; Dora is no guest here.
 
 As an administrator, in another terminal:
   export VESTIBULE_ISSUER=${world.issuer} VESTIBULE_CLIENT_ID=${world.admin.clientId} VESTIBULE_CLIENT_SECRET=${world.admin.clientSecret}
   npm run vestibule -- mfa list
+  npm run vestibule -- log list
   npm run vestibule -- mfa reset "ann_contoso.example#EXT#@fabrikam.onmicrosoft.example" --reason "new phone"
 
 ${values.keep ? 'State is kept in .local/.' : 'State is in memory and ends with this process; --keep keeps it in .local/.'} Ctrl-C stops everything.

@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
 import { admit } from '../shared/flows/admin/admit.ts';
 import { listRegistrations } from '../shared/flows/admin/list-registrations.ts';
-import { readListQuery, registrationsAnswer } from '../shared/web/mfa-requests.ts';
+import { readRegistrationsQuery, registrationsAnswer } from '../shared/web/mfa-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
 const list: Act = {
@@ -24,7 +24,7 @@ app.http('registration-details', {
     admit,
     () => list,
     async (request, house) => {
-      const read = readListQuery(request);
+      const read = readRegistrationsQuery(request);
       if (read.kind === 'bad') return read.response;
       const page = await listRegistrations(house, read.query);
       return registrationsAnswer(house.issuer, read.query, page);

@@ -1,7 +1,6 @@
-import { registrationDetailsPage, type UserRegistrationDetails } from '../../shared/api/mfa.ts';
-import { CliError, exitCodes } from '../cli-error.ts';
-import { bodyOf, type Client } from '../client.ts';
+import { userRegistrationDetails } from '../../shared/api/mfa.ts';
 import { defineCommand } from '../command.ts';
+import { readPages } from '../pages.ts';
 import { counted, table } from '../text.ts';
 
 const path = '/v1.0/reports/authenticationMethods/userRegistrationDetails';
@@ -27,7 +26,7 @@ export const mfaList = defineCommand({
   async run({ client, paint }, { values: { filter } }) {
     const query =
       filter === undefined ? '' : `?$filter=isMfaRegistered%20eq%20${filter === 'registered'}`;
-    const guests = await everyPage(client(), path + query);
+    const { items: guests } = await readPages(client(), path + query, userRegistrationDetails);
     const registered = guests.filter(({ isMfaRegistered }) => isMfaRegistered).length;
     const rows = guests.map((guest) => [
       guest.userPrincipalName,
@@ -46,21 +45,3 @@ export const mfaList = defineCommand({
     };
   },
 });
-
-async function everyPage(client: Client, first: string): Promise<UserRegistrationDetails[]> {
-  const guests: UserRegistrationDetails[] = [];
-  const seen = new Set<string>();
-  for (let link: string | undefined = first; link !== undefined; ) {
-    if (seen.has(link))
-      throw new CliError('the list does not end: a page leads back to an earlier one', {
-        exitCode: exitCodes.unavailable,
-        fix: 'try again; if it stays, report it to whoever runs the gateway',
-      });
-    seen.add(link);
-    const answer = await client.request('GET', link);
-    const page = bodyOf(registrationDetailsPage, answer, `GET ${path}`);
-    guests.push(...page.value);
-    link = page['@odata.nextLink'];
-  }
-  return guests;
-}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type MfaResetBody, mfaResetAnswer } from '../../shared/api/mfa.ts';
 import { usageError } from '../arguments.ts';
-import { CliError, exitCodes } from '../cli-error.ts';
+import { type CliError, exitCodes, withFix } from '../cli-error.ts';
 import { bodyOf } from '../client.ts';
 import { defineCommand } from '../command.ts';
 import { printable } from '../text.ts';
@@ -63,7 +63,7 @@ The guest is named by object id, by user principal name (with #EXT#) or by mail 
     const answer = await client()
       .request('POST', '/manage/mfa-reset', { body, headers })
       .catch((error: unknown) => {
-        throw advised(error, key);
+        throw withFix(error, (refused) => fixOf(refused, key));
       });
     const reset = bodyOf(mfaResetAnswer, answer, 'POST /manage/mfa-reset');
     const { user, methodsRemoved, sessionsRevoked } = reset;
@@ -98,17 +98,10 @@ function nameOf(text: string, by: string | undefined): Name {
   }
 }
 
-/** What to do in this command's own words. */
-function advised(error: unknown, key: string): unknown {
-  if (!(error instanceof CliError)) return error;
-  const fix = fixOf(error, key);
-  const { message, exitCode, details, cause } = error;
-  return fix === undefined ? error : new CliError(message, { exitCode, details, cause, fix });
-}
-
 function fixOf({ exitCode, status, fix }: CliError, key: string): string | undefined {
   if (status === 404)
     return '`vestibule mfa list` shows the names; --by upn if this is a user principal name without #EXT#';
+  if (status === 409) return 'use a new --idempotency-key';
   // The answer is lost, and the reset may have happened: the key makes asking again safe.
   if (exitCode === exitCodes.unavailable)
     return `${fix ?? ''}, then run the same again with --idempotency-key ${key}`;

@@ -44,14 +44,7 @@ export const userRegistrationDetails = z.object({
   lastUpdatedDateTime: z.string(),
 });
 
-export const registrationDetailsPage = z.object({
-  '@odata.context': z.string(),
-  '@odata.nextLink': z.string().optional(),
-  value: z.array(userRegistrationDetails),
-});
-
 export type UserRegistrationDetails = z.infer<typeof userRegistrationDetails>;
-export type RegistrationDetailsPage = z.infer<typeof registrationDetailsPage>;
 
 /** Graph's error body; `details` has one entry per fault. */
 export const graphErrorBody = z.object({

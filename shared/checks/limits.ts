@@ -4,7 +4,7 @@ import { dayOf } from '../core/time.ts';
  * Wrong second factors a guest may see in one UTC day, all kinds together. With codes valid for
  * three steps of a million, 25 + 8 tries keep a guesser under 10⁻⁴ a day.
  */
-const secondFactorLimits = { knownBrowser: 8, otherBrowsers: 25 } as const;
+export const secondFactorLimits = { knownBrowser: 8, otherBrowsers: 25 } as const;
 
 export type Counted = {
   readonly day: string;

@@ -18,12 +18,12 @@ export type Sends = { readonly known: readonly string[]; readonly others: readon
 export const noSends: Sends = { known: [], others: [] };
 
 /**
- * Since when one may be sent: an instant that is not later than `now` says yes. `beside` are the
- * mailbox's sends that count under another day, which matter around midnight.
+ * Since when one may be sent: an instant that is not later than `now` says yes. `before` is what the
+ * day before sent, which matters in the first hour.
  */
-export function nextSendAt(today: Sends, beside: Sends, known: boolean, now: Date): Date {
+export function nextSendAt(today: Sends, before: Sends, known: boolean, now: Date): Date {
   const own = (sends: Sends) => (known ? sends.known : sends.others);
-  const instants = [...own(beside), ...own(today)].sort();
+  const instants = [...own(before), ...own(today)].sort();
   const last = instants.at(-1);
   const ofHour = instants.at(-mailboxLimits.perHour);
   const waits = [

@@ -31,6 +31,10 @@ export function readFreshSignInId(text: string, now: Date): SignInId | undefined
   return made === hourOf(now) || made === hourOf(later(now, -hoursMs)) ? id : undefined;
 }
 
+/** The same form in the hour that it was sent: sent twice, it is the same again. */
+export const inThisHour = (id: SignInId, now: Date): SignInId =>
+  `${hourOf(now)}${id.slice(10)}` as SignInId;
+
 function readSignInId(text: string): SignInId | undefined {
   const [made, chance, ...rest] = text.split('.');
   return made && chance && rest.length === 0 && hour.test(made) && isToken128(chance)

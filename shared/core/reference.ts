@@ -12,7 +12,13 @@ export type Reference = string;
 /** Seconds since 2020-01-01, 32 bits: enough until 2156. */
 const epochMs = Date.UTC(2020, 0, 1);
 
-export type LogPlace = { readonly second: number; readonly shard: number; readonly chance: number };
+export type LogPlace = {
+  readonly second: number;
+  readonly shard: number;
+  readonly chance: number;
+  /** Eight characters of a row that found its place taken; its reference is `XXXX-XXXX-XXX.suffix`. */
+  readonly suffix?: string | undefined;
+};
 
 export function newLogPlace(now: Date): LogPlace {
   const bytes = randomBytes(4);
@@ -41,12 +47,15 @@ export function writeReference(place: LogPlace): Reference {
     text = letters[Number(value & 31n)] + text;
     value >>= 5n;
   }
-  return `${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8)}`;
+  return `${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8)}${ending(place)}`;
 }
 
-/** Reads what a person typed: case, blanks and hyphens do not matter. */
+const ending = ({ suffix }: LogPlace): string => (suffix === undefined ? '' : `.${suffix}`);
+
+/** Reads what a person typed: case, blanks and hyphens do not matter, but in a suffix. */
 export function readReference(text: string): LogPlace | undefined {
-  const plain = text
+  const [, code = '', suffix] = /^([^.]{11,40})(?:\.([\w-]{8}))?$/.exec(text.trim()) ?? [];
+  const plain = code
     .toUpperCase()
     .replaceAll(/[\s-]/g, '')
     .replaceAll('O', '0')
@@ -58,6 +67,7 @@ export function readReference(text: string): LogPlace | undefined {
     second: Number(value >> 20n),
     shard: Number((value >> 16n) & 15n),
     chance: Number(value & 65535n),
+    ...(suffix === undefined ? {} : { suffix }),
   };
 }
 
@@ -72,6 +82,23 @@ export function logKeys(
   const shard = place.shard.toString(16);
   return {
     partition: `${kind}.${hour}.${shard}`,
-    row: `${within}.${place.chance.toString(16).padStart(4, '0')}`,
+    row: `${within}.${place.chance.toString(16).padStart(4, '0')}${ending(place)}`,
+  };
+}
+
+const keysForm =
+  /^(?:signin|audit)\.(\d{4})(\d\d)(\d\d)(\d\d)\.([0-9a-f]) ([0-3]\d{3})\.([0-9a-f]{4})(?:\.([\w-]{8}))?$/;
+
+/** The way back from `logKeys`; undefined for keys that it does not make. */
+export function readLogKeys(partition: string, row: string): LogPlace | undefined {
+  const [, year, month, day, hour, shard = '', within, chance = '', suffix] =
+    keysForm.exec(`${partition} ${row}`) ?? [];
+  const hourMs = Date.parse(`${year}-${month}-${day}T${hour}:00:00Z`);
+  if (Number.isNaN(hourMs) || Number(within) > 3599) return undefined;
+  return {
+    second: (hourMs - epochMs) / 1000 + 3599 - Number(within),
+    shard: Number.parseInt(shard, 16),
+    chance: Number.parseInt(chance, 16),
+    ...(suffix === undefined ? {} : { suffix }),
   };
 }

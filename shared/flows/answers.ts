@@ -81,6 +81,8 @@ export type PageAnswer =
       /** Hidden fields: the request itself, the sign-in id, the CSRF value. */
       readonly fields: Readonly<Record<string, string>>;
       readonly partners: readonly { readonly id: string; readonly name: string }[];
+      /** An address without a partner gets a code. */
+      readonly byMail: boolean;
       readonly mail?: string | undefined;
       readonly problem?: 'mailMalformed' | 'noWayIn' | undefined;
     }

@@ -10,7 +10,7 @@ import { findRow, readRow } from '../rows/row.ts';
 import { expiredBefore, hashOfKey, type SignIn, signInPrefix, signInRow } from '../rows/sign-in.ts';
 import { configurationIfAny, type HouseWithScan } from './house.ts';
 import { logLines, logSignIn } from './log.ts';
-import { abandonedLine, isAbandoned } from './sign-in/abandoned.ts';
+import { abandonedLine, fromAddress, isAbandoned } from './sign-in/abandoned.ts';
 
 /** Rows of one partition lie together, so a long page is few deletions. */
 const pageRows = 1_000;
@@ -66,12 +66,16 @@ async function tellAbandoned(house: HouseWithScan, row: ScannedRow, now: Date): 
   const value = readable(house, row);
   if (!value || value.state === 'over') return;
   if (value.state === 'known') return tellAbandonedLater(house, value, row.key, now);
+  // whose mailbox it was about: who guesses there must be found in the log
+  const guest = value.door === 'mail' ? value.mailbox.guest : undefined;
   const entry: SignInLog = {
     kind: 'signIn',
     at: value.expiresAt,
     result: 'failure',
+    ...(guest ? { guest } : {}),
     app: value.request.clientId,
     cause: 'abandoned',
+    ...fromAddress(value.ipAddress),
     code: null,
     events: value.events,
   };

@@ -22,9 +22,10 @@ async function writeLog(
   entry: LogEntry,
   operationId: string,
 ): Promise<void> {
-  const { partition, row } = logKeys(kind, place);
-  for (const key of [row, `${row}.${hashOf(operationId).slice(0, 8)}`]) {
-    const change = insert(key, entry);
+  const suffix = hashOf(operationId).slice(0, 8);
+  for (const free of [place, { ...place, suffix }]) {
+    const { partition, row } = logKeys(kind, free);
+    const change = insert(row, entry);
     if (
       (await house.store.commit({ table: 'log', key: partition }, [change], operationId)) === 'done'
     )

@@ -42,3 +42,5 @@ export type SignInLog = z.infer<typeof signInLog>;
 export type AuditLog = z.infer<typeof auditLog>;
 export type LogEntry = z.infer<typeof logEntry>;
 export const logRow: RowKind<LogEntry> = { name: 'log entry', schema: logEntry };
+export const signInLogRow: RowKind<SignInLog> = { name: 'sign-in log', schema: signInLog };
+export const auditLogRow: RowKind<AuditLog> = { name: 'audit log', schema: auditLog };

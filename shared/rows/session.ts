@@ -13,6 +13,8 @@ import type { RowKind } from './row.ts';
 const session = z.object({
   state: z.enum(['live', 'ended']),
   authorization: z.string(),
+  /** The session of the same browser that it was granted from, which serves a minute longer. */
+  from: z.string().optional(),
   firstFactor,
   proofs,
   /** When the guest began to come in; a void later than this ends the session. */

@@ -12,6 +12,8 @@ import type { RowKind } from './row.ts';
  */
 const anyDoor = {
   request: authorizationRequest,
+  /** For the log: of the request that began it, where the platform said so. */
+  ipAddress: z.string().optional(),
   stepNonce: z.string(),
   startedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),

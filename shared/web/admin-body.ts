@@ -30,6 +30,16 @@ export function badRequest(faults: readonly PointedFault[]): WebResponse {
   return graphError(400, 'BadRequest', message, { details });
 }
 
+export const unknownGuest = (): WebResponse =>
+  graphError(404, 'Request_ResourceNotFound', 'There is no such guest.');
+
+export const ambiguousGuest = (): WebResponse =>
+  graphError(
+    409,
+    'Conflict',
+    'This name is ambiguous: one guest has it as user principal name, another as mail address. Give the object id.',
+  );
+
 function faultsOf(issue: z.core.$ZodIssue): PointedFault[] {
   const keys = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
   const paths = keys?.map((key) => [...issue.path, key]) ?? [issue.path];

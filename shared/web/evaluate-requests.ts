@@ -1,7 +1,7 @@
 import { evaluateBody } from '../api/evaluate.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { evaluate } from '../flows/admin/evaluate.ts';
-import { badRequest, readBody } from './admin-body.ts';
+import { ambiguousGuest, badRequest, readBody } from './admin-body.ts';
 import type { WebResponse } from './headers.ts';
 import { jsonAnswer } from './json.ts';
 import type { WebRequest } from './request.ts';
@@ -18,6 +18,7 @@ export function evaluateAnswer(
 ): WebResponse {
   if (evaluated.kind === 'unknownGuest')
     return badRequest([{ target: '/signInIdentity/userId', message: 'there is no such guest' }]);
+  if (evaluated.kind === 'ambiguousGuest') return ambiguousGuest();
   const { value, decision, missing } = evaluated.answer;
   return jsonAnswer(200, {
     '@odata.context': `${issuer}/v1.0/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)`,

@@ -184,6 +184,18 @@ describe('What-If', () => {
     expect(await ask(world, undefined)).toMatchObject({ kind: 'evaluated' });
   });
 
+  it('A155: letter case makes no other guest; a name of two guests is neither', async () => {
+    await using world = await openTestHouse({
+      files: (f) => edited(f, 'guests/ben.json', { userPrincipalName: 'Cho@Contoso.example' }),
+    });
+    for (const name of ['cho@contoso.example', 'CHO@contoso.EXAMPLE'])
+      expect(await ask(world, name)).toEqual({ kind: 'ambiguousGuest' });
+    const upn = 'CHO_contoso.example#ext#@fabrikam.onmicrosoft.EXAMPLE';
+    const [byName, byId] = [await ask(world, upn), await ask(world, guestIds.cho)];
+    expect(byName).toMatchObject({ kind: 'evaluated' });
+    expect(byName).toEqual(byId);
+  });
+
   it('A113: reads the guest named and nobody else', async () => {
     await using world = await openTestHouse();
     const touched: string[] = [];

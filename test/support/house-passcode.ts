@@ -93,3 +93,17 @@ export async function registeredGus(world: TestHouse, options: Options = {}) {
   world.clock.advance(Math.max(2 * stepMs, mailboxLimits.pauseMs));
   return enrolled;
 }
+
+/** One more guest of the same kind. */
+export const halMail = 'hal@smallshop.example';
+export const withHal = (files: Record<string, string>): Record<string, string> => ({
+  ...files,
+  'guests/hal.json': JSON.stringify({
+    ...(JSON.parse(files['guests/gus.json'] ?? '{}') as object),
+    id: 'a0000006-2f4e-4b6d-8a9c-1d3e5f7a9b06',
+    userPrincipalName: 'hal_smallshop.example#EXT#@fabrikam.onmicrosoft.example',
+    displayName: 'Hal Hahn',
+    mail: halMail,
+    identities: [{ partner: 'mail', subject: halMail }],
+  }),
+});

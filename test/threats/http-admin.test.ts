@@ -112,6 +112,25 @@ const routes: readonly {
     ],
     status: 200,
   },
+  { method: 'GET', path: '/v1.0/auditLogs/signIns', may: ['AuditLog.Read.All'], status: 200 },
+  {
+    method: 'GET',
+    path: '/v1.0/auditLogs/signIns/0000-0000-000',
+    may: ['AuditLog.Read.All'],
+    status: 404,
+  },
+  {
+    method: 'GET',
+    path: '/v1.0/auditLogs/directoryAudits',
+    may: ['AuditLog.Read.All'],
+    status: 200,
+  },
+  {
+    method: 'GET',
+    path: '/v1.0/auditLogs/directoryAudits/0000-0000-000',
+    may: ['AuditLog.Read.All'],
+    status: 404,
+  },
 ];
 
 function call(

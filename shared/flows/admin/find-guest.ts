@@ -27,8 +27,19 @@ function placeOf({ userPrincipalName, mail }: GuestName) {
   return address && mailPlace(address.address);
 }
 
-/** One text that may be any of the three, as Graph's `userId` is. */
-export function guestNames(text: string): readonly GuestName[] {
-  if (readGuestId(text)) return [{ id: text }];
-  return [{ userPrincipalName: text }, { mail: text }];
+export type NamedGuest =
+  | { readonly kind: 'guest'; readonly id: GuestId }
+  | { readonly kind: 'unknownGuest' }
+  /** The user principal name of one guest is the mail address of another. */
+  | { readonly kind: 'ambiguousGuest' };
+
+/** By one text that may be any of the three, as Graph's `userId` is. An id is taken as it is. */
+export async function findNamedGuest(house: House, text: string): Promise<NamedGuest> {
+  const names: readonly GuestName[] = readGuestId(text)
+    ? [{ id: text }]
+    : [{ userPrincipalName: text }, { mail: text }];
+  const found = await Promise.all(names.map((name) => findGuest(house, name)));
+  const [id, ...others] = new Set(found.filter((each) => each !== undefined));
+  if (id === undefined) return { kind: 'unknownGuest' };
+  return others.length > 0 ? { kind: 'ambiguousGuest' } : { kind: 'guest', id };
 }

@@ -16,6 +16,9 @@ export async function mailboxName(house: House, address: string): Promise<string
   return macOf(key, 'mailbox', baseMailboxOf(address));
 }
 
+/** INVARIANT: a mailbox's codes of one UTC day are counted in one row, so none is sent under another. */
+export const isOfToday = (id: SignInId, now: Date): boolean => dayOfId(id) === dayOf(now);
+
 /** Where a passcode sign-in lies: with the count of its mailbox, under the day of its id. */
 export const mailboxPartition = (id: SignInId, name: string): Partition =>
   countPartition(dayOfId(id), name);
@@ -42,21 +45,11 @@ export async function openAddress(
   return unseal(key, `mail-address ${place}`, address);
 }
 
-/** The longest that a send may count under the day before: a form's life and a sign-in's. */
-const besideMs = 3 * hoursMs;
-
-/** The mailbox's sends that count under the other day: read around midnight alone. */
-export async function sendsBeside(
-  house: House,
-  id: SignInId,
-  name: string,
-  now: Date,
-): Promise<Sends> {
-  const days = new Set([dayOf(later(now, -besideMs)), dayOf(now)]);
-  days.delete(dayOfId(id));
-  const [other] = days;
-  if (other === undefined) return noSends;
-  const partition = countPartition(other, name);
+/** What the day before sent in its last hour: read in the first of the new one alone. */
+export async function sendsBefore(house: House, name: string, now: Date): Promise<Sends> {
+  const before = dayOf(later(now, -hoursMs));
+  if (before === dayOf(now)) return noSends;
+  const partition = countPartition(before, name);
   const rows = await house.store.load(partition, { keys: [mailboxKey(name)] });
   return findRow(mailboxRow, rows, mailboxKey(name))?.value ?? noSends;
 }

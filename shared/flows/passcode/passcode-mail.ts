@@ -43,12 +43,26 @@ export async function passcodeMessage(
   };
 }
 
-/** For the timer: undefined where the code is void by now, or nobody has the address. */
+/** One of the day's mails; of an address that nobody has, only what costs the same. */
+export async function takeMail(
+  house: House,
+  configuration: Configuration,
+  { mailbox: { guest, knownBrowser } }: MailSignIn,
+  now: Date,
+): Promise<boolean> {
+  const ofGuest = knownBrowser ? 'mailKnownBrowser' : 'mailOther';
+  const { passcode } = configuration.settings;
+  const mayMail = await house.allowances.take(guest ? ofGuest : 'mailNobody', passcode, now);
+  if (!mayMail) house.journal.line('alarm', 'mailAllowanceSpent', { knownBrowser });
+  return mayMail;
+}
+
+/** For the timer: undefined where the code is void by now, nobody has the address, or the day is spent. */
 export async function passcodeMailOf(
   house: House,
   configuration: Configuration,
-  partition: Partition,
-  mail: PasscodeMail,
+  { partition, mail }: { readonly partition: Partition; readonly mail: PasscodeMail },
+  now: Date,
 ): Promise<MailMessage | undefined> {
   const row = mailSignIn(await house.store.load(partition, { keys: [mail.signIn] }), {
     key: mail.signIn,
@@ -56,6 +70,8 @@ export async function passcodeMailOf(
   const { state, code, mailbox } = row?.value ?? {};
   if (!row || state !== 'atMailbox' || !mailbox?.guest || code?.nonce !== mail.nonce)
     return undefined;
+  // whether the request came as far as the day's allowance is not known: better counted twice than never
+  if (mail.tries === 0 && !(await takeMail(house, configuration, row.value, now))) return undefined;
   const to = await openAddress(house, mail.signIn, row.value);
   return passcodeMessage(house, configuration, row.value, code, mail, to);
 }

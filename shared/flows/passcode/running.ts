@@ -2,7 +2,7 @@ import { readSignInHandle } from '../../core/handles.ts';
 import { type BrowserSecret, readBrowserSecret, signInHash } from '../../core/ids.ts';
 import { isBefore } from '../../core/time.ts';
 import { expiring, type MailSignIn, signInKey } from '../../rows/sign-in.ts';
-import type { Answer, Browser, PasscodeProblem } from '../answers.ts';
+import type { Answer, Browser, Frame, PasscodeProblem } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { frameOf } from '../sign-in/frame.ts';
@@ -53,7 +53,8 @@ export async function currentPage(
   return passcodePage(house, configuration, running, signIn, { address, sent, problem }, now);
 }
 
-export function overPage(configuration: Configuration, { request }: MailSignIn): Answer {
-  const app = configuration.apps.get(request.clientId);
-  return message('signInOver', { frame: frameOf(configuration, app, request) });
-}
+export const signInFrame = (configuration: Configuration, { request }: MailSignIn): Frame =>
+  frameOf(configuration, configuration.apps.get(request.clientId), request);
+
+export const overPage = (configuration: Configuration, signIn: MailSignIn): Answer =>
+  message('signInOver', { frame: signInFrame(configuration, signIn) });

@@ -10,7 +10,7 @@ import type { House } from '../house.ts';
 import { browserFacts } from '../sign-in/facts.ts';
 import { frameOf } from '../sign-in/frame.ts';
 import { message } from '../sign-in/messages.ts';
-import { mailSignIn, openAddress, sendsBeside } from './mailbox.ts';
+import { isOfToday, mailSignIn, openAddress, sendsBefore } from './mailbox.ts';
 import { passcodePage } from './passcode-page.ts';
 import {
   currentPage,
@@ -21,7 +21,7 @@ import {
   runningOf,
 } from './running.ts';
 import { carryOut, passcodeKeyId, planSend, type SendPlan } from './send-passcode.ts';
-import { countSend } from './sources.ts';
+import { maySend } from './sources.ts';
 
 /**
  * POST /otp/send: another code for the same sign-in; the one before is void. Answered at the fixed
@@ -52,15 +52,16 @@ async function send(
     currentPage(house, configuration, { ...running, browser: form.browser }, signIn, now);
   const { value: signIn } = row;
   if (!goesOn(signIn, now) || form.nonce === signIn.previousNonce) return asItStands(signIn);
-  if (form.nonce !== signIn.stepNonce) return overPage(configuration, signIn);
+  // begun before midnight: another code would count under a day that is over
+  if (form.nonce !== signIn.stepNonce || !isOfToday(running.id, now))
+    return overPage(configuration, signIn);
 
   const { knownBrowser, key: name } = signIn.mailbox;
-  const isShut = !knownBrowser && house.allowances.isSpent('wrongCode', now);
-  if (isShut || !(await countSend(house, from, knownBrowser, now))) {
-    house.journal.line('warning', 'passcodeSendRefused', { why: isShut ? 'deployment' : 'source' });
+  if (!(await maySend(house, from, knownBrowser, now)))
     return message('tooManyRequests', { frame });
-  }
-  const beside = await sendsBeside(house, running.id, name, now);
+  // before anything is written: a row that somebody changed gets no further
+  const address = await openAddress(house, running.key, signIn);
+  const before = await sendsBefore(house, name, now);
   const macKey = await passcodeKeyId(house.keys);
   const { browser } = form;
   const done = await commitPlan<readonly StoredRow[], Sent>(
@@ -74,7 +75,7 @@ async function send(
         return { changes: [], answer: { kind: 'asItStands', signIn: current?.value ?? signIn } };
       const count = findRow(mailboxRow, rows, mailboxKey(name));
       const stepped = { ...current.value, previousNonce: form.nonce, stepNonce: randomToken() };
-      const input = { at: running, signIn: stepped, count, beside, browser, configuration, macKey };
+      const input = { at: running, signIn: stepped, count, before, browser, configuration, macKey };
       const plan = planSend(input, now);
       return {
         changes: [replace(current, plan.signIn), ...plan.changes],
@@ -85,7 +86,6 @@ async function send(
   if (!done) return asItStands(signIn);
   if (done.kind === 'asItStands') return asItStands(done.signIn);
   const { plan } = done;
-  const address = await openAddress(house, running.key, plan.signIn);
   await carryOut(house, configuration, { at: running, plan, address }, signal, now);
   const shown = { address, sent: plan.mail !== undefined };
   return passcodePage(house, configuration, running, plan.signIn, shown, now);

@@ -12,7 +12,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
 import { mailNow, takeOut } from '../mail/outbox.ts';
-import { passcodeMessage } from './passcode-mail.ts';
+import { passcodeMessage, takeMail } from './passcode-mail.ts';
 import type { AtMailbox } from './passcode-page.ts';
 
 /**
@@ -23,8 +23,8 @@ export type SendInput = {
   readonly at: AtMailbox;
   readonly signIn: MailSignIn;
   readonly count: Versioned<Mailbox> | undefined;
-  /** What the mailbox was sent under the other day. */
-  readonly beside: Sends;
+  /** What the mailbox was sent late on the day before. */
+  readonly before: Sends;
   readonly browser: Browser;
   readonly configuration: Configuration;
   readonly macKey: string;
@@ -43,10 +43,10 @@ export const passcodeKeyId = async (keys: Keys): Promise<string> =>
   (await keyFor(keys, 'passcode')).id;
 
 export function planSend(input: SendInput, now: Date): SendPlan {
-  const { at, signIn, count, beside, browser, configuration } = input;
+  const { at, signIn, count, before, browser, configuration } = input;
   const { knownBrowser, key: name } = signIn.mailbox;
   const today = count?.value ?? noSends;
-  const allowedAt = nextSendAt(today, beside, knownBrowser, now);
+  const allowedAt = nextSendAt(today, before, knownBrowser, now);
   if (allowedAt > now) {
     const events = withEvent(signIn.events, now, 'passcodeHeldBack');
     const held = { ...signIn, nextSendAt: allowedAt.toISOString(), events };
@@ -82,7 +82,7 @@ export function planSend(input: SendInput, now: Date): SendPlan {
     signIn: {
       ...signIn,
       code,
-      nextSendAt: nextSendAt(sends, beside, knownBrowser, now).toISOString(),
+      nextSendAt: nextSendAt(sends, before, knownBrowser, now).toISOString(),
       events: withEvent(signIn.events, now, 'passcodeSent'),
     },
     changes: [count ? replace(count, counted) : insert(countKey, counted), insert(key, mail)],
@@ -103,11 +103,8 @@ export async function carryOut(
   if (!mail || !signIn.code) return;
   const { partition } = at;
   const posted = { partition, key: mail.key, operation: mail.value.operation };
-  const ofGuest = knownBrowser ? 'mailKnownBrowser' : 'mailOther';
-  const { passcode } = configuration.settings;
-  const mayMail = await house.allowances.take(guest ? ofGuest : 'mailNobody', passcode, now);
+  const mayMail = await takeMail(house, configuration, signIn, now);
   house.journal.line('info', 'passcodeSent', { guest, knownBrowser, operation: posted.operation });
-  if (!mayMail) house.journal.line('alarm', 'mailAllowanceSpent', { knownBrowser });
   if (!guest || !mayMail) return takeOut(house, posted);
   const message = await passcodeMessage(
     house,

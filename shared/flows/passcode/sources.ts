@@ -18,18 +18,26 @@ import { keyFor } from '../key-for.ts';
 import type { BrowserFacts } from '../sign-in/facts.ts';
 
 /**
- * One code more is asked for from this address: counted before anything is mailed. False: too many,
- * which binds no browser that the guest has used before.
+ * One code more is asked for from this address: counted before anything is mailed. False: too many
+ * from there, or too many wrong codes everywhere; neither binds a browser that the guest has used
+ * before.
  */
-export const countSend = (
+export async function maySend(
   house: House,
   from: BrowserFacts,
   knownBrowser: boolean,
   now: Date,
-): Promise<boolean> =>
-  count(house, from, now, (before) =>
-    knownBrowser || sourceMaySend(before) ? withSourceSend(before) : undefined,
-  );
+): Promise<boolean> {
+  const isShut = !knownBrowser && house.allowances.isSpent('wrongCode', now);
+  const isCounted =
+    !isShut &&
+    (await count(house, from, now, (before) =>
+      knownBrowser || sourceMaySend(before) ? withSourceSend(before) : undefined,
+    ));
+  if (!isCounted)
+    house.journal.line('warning', 'passcodeSendRefused', { why: isShut ? 'deployment' : 'source' });
+  return isCounted;
+}
 
 /** A wrong code came from this address: counted before it is told. */
 export async function countWrong(house: House, from: BrowserFacts, now: Date): Promise<void> {

@@ -1,4 +1,4 @@
-import { newSignInId } from '../../core/handles.ts';
+import { inThisHour, newSignInId } from '../../core/handles.ts';
 import { type BrowserSecret, randomToken, type SignInId, signInHash } from '../../core/ids.ts';
 import { hoursMs, later } from '../../core/time.ts';
 import type { StoredRow } from '../../ports.ts';
@@ -15,11 +15,18 @@ import { frameOf } from '../sign-in/frame.ts';
 import { findGuestOfMailbox } from '../sign-in/guest-of-identity.ts';
 import { message } from '../sign-in/messages.ts';
 import { readDevice } from '../sign-in/stage.ts';
-import { mailboxName, mailboxPartition, openAddress, sealAddress, sendsBeside } from './mailbox.ts';
+import {
+  isOfToday,
+  mailboxName,
+  mailboxPartition,
+  openAddress,
+  sealAddress,
+  sendsBefore,
+} from './mailbox.ts';
 import { passcodePage } from './passcode-page.ts';
 import { currentPage } from './running.ts';
 import { carryOut, passcodeKeyId, planSend, type SendPlan } from './send-passcode.ts';
-import { countSend } from './sources.ts';
+import { maySend } from './sources.ts';
 
 type Start = {
   readonly asked: Asked;
@@ -54,26 +61,26 @@ async function begin(
   signal: AbortSignal,
   now: Date,
 ): Promise<Answer> {
-  const { asked, id, secret, address, browser } = start;
+  const { asked, secret, address, browser } = start;
+  // a form of the day before counts under the day in which it is sent
+  const id = isOfToday(start.id, now) ? start.id : inThisHour(start.id, now);
   const from = browserFacts(browser);
   const guest = await findGuestOfMailbox(house, address);
   const device = await readDevice(house, guest ?? '', browser.device);
   const knownBrowser = guest !== undefined && device.known;
-  const isShut = !knownBrowser && house.allowances.isSpent('wrongCode', now);
-  if (isShut || !(await countSend(house, from, knownBrowser, now))) {
-    house.journal.line('warning', 'passcodeSendRefused', { why: isShut ? 'deployment' : 'source' });
+  if (!(await maySend(house, from, knownBrowser, now)))
     return message('tooManyRequests', { frame: frameOf(configuration, asked.app, asked.request) });
-  }
   const h = signInHash(id, secret);
   const key = signInKey(id, h);
   const name = await mailboxName(house, address);
   const at = { partition: mailboxPartition(id, name), key, id };
-  const beside = await sendsBeside(house, id, name, now);
+  const before = await sendsBefore(house, name, now);
   const macKey = await passcodeKeyId(house.keys);
   const fresh: MailSignIn = {
     door: 'mail',
     state: 'atMailbox',
     request: asked.request,
+    ...(from.ipAddress === undefined ? {} : { ipAddress: from.ipAddress }),
     stepNonce: randomToken(),
     nextSendAt: now.toISOString(),
     startedAt: now.toISOString(),
@@ -94,7 +101,7 @@ async function begin(
       const existing = findRow(signInRow, rows, key);
       if (existing) return { changes: [], answer: { kind: 'existing', signIn: existing.value } };
       const count = findRow(mailboxRow, rows, mailboxKey(name));
-      const input = { at, signIn: fresh, count, beside, browser, configuration, macKey };
+      const input = { at, signIn: fresh, count, before, browser, configuration, macKey };
       const plan = planSend(input, now);
       const changes = [insert(key, plan.signIn), ...plan.changes];
       return { changes, answer: { kind: 'begun', plan } };

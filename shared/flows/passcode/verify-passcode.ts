@@ -1,6 +1,6 @@
 import { isPasscode, passcodeTries, readPasscode } from '../../checks/passcode.ts';
 import { randomToken, readGuestId } from '../../core/ids.ts';
-import { isBefore } from '../../core/time.ts';
+import { isBefore, later, secondsMs } from '../../core/time.ts';
 import { withEvent } from '../../rows/events.ts';
 import { replace, type Versioned } from '../../rows/row.ts';
 import type { MailSignIn } from '../../rows/sign-in.ts';
@@ -21,6 +21,7 @@ import {
   type PasscodeForm,
   type Running,
   runningOf,
+  signInFrame,
 } from './running.ts';
 import { countWrong } from './sources.ts';
 
@@ -45,7 +46,7 @@ export async function verifyPasscode(
       last = await loadSignIn(house, running);
       return last;
     },
-    (loaded) => judge(loaded, form, now),
+    (loaded) => judge(loaded, form, { isShut: house.allowances.isSpent('wrongCode', now), now }),
   );
   const step = { house, configuration, running: { ...running, browser: form.browser }, now };
   // others came first three times: this guess is told nothing
@@ -58,13 +59,18 @@ export async function verifyPasscode(
       return message('otherBrowser', { frame: frameOf(configuration) });
     case 'over':
       return overPage(configuration, verdict.signIn);
+    case 'shut':
+      house.journal.line('alarm', 'passcodeGuessing', {});
+      return message('tooManyRequests', { frame: signInFrame(configuration, verdict.signIn) });
     case 'asItStands':
+      // right a moment ago: what follows from it is done by whoever comes to it
+      if (isJustKnown(verdict.signIn, now)) return goOn(step, verdict.signIn, from);
       return show(step, verdict.signIn, verdict.problem);
     case 'wrong':
       await countGuess(house, configuration, verdict.signIn, from, now);
       return show(step, verdict.signIn, problemOf(verdict.signIn, 'wrong'));
     case 'right':
-      return goOn(step, verdict, from);
+      return goOn(step, verdict.signIn, from);
   }
 }
 
@@ -82,7 +88,6 @@ export async function showPasscode(house: House, form: PasscodeForm, now: Date):
 
 type Loaded = {
   readonly row: Versioned<MailSignIn>;
-  readonly address: string;
   /** The code that is right now; undefined where none is out. */
   readonly expected: string | undefined;
 };
@@ -94,7 +99,7 @@ async function loadSignIn(house: House, running: Running): Promise<Loaded | unde
   const { code } = row.value;
   const address = await openAddress(house, running.key, row.value);
   const expected = code && (await passcodeOfRow(house, running.key, address, code));
-  return { row, address, expected };
+  return { row, expected };
 }
 
 type Verdict =
@@ -105,23 +110,27 @@ type Verdict =
       readonly signIn: MailSignIn;
       readonly problem?: PasscodeProblem;
     }
+  | { readonly kind: 'shut'; readonly signIn: MailSignIn }
   | { readonly kind: 'wrong'; readonly signIn: MailSignIn }
-  | { readonly kind: 'right'; readonly signIn: MailSignIn; readonly address: string };
+  | { readonly kind: 'right'; readonly signIn: MailSignIn };
 
 function judge(
   loaded: Loaded | undefined,
   form: { readonly nonce: string; readonly code: string },
-  now: Date,
+  { isShut, now }: { readonly isShut: boolean; readonly now: Date },
 ): Plan<Verdict> {
   const only = (answer: Verdict): Plan<Verdict> => ({ changes: [], answer });
   if (!loaded) return only({ kind: 'notHere' });
-  const { row, address, expected = '' } = loaded;
+  const { row, expected = '' } = loaded;
   const { value: signIn } = row;
   // sent twice, or gone on in another window: where it stands now
   if (!goesOn(signIn, now) || form.nonce === signIn.previousNonce)
     return only({ kind: 'asItStands', signIn });
   if (form.nonce !== signIn.stepNonce) return only({ kind: 'over', signIn });
+  // so many wrong codes today that no browser is listened to but those that guests have used before
+  if (isShut && !signIn.mailbox.knownBrowser) return only({ kind: 'shut', signIn });
   const dead = deadCode(signIn, now);
+  if (dead === 'expired' && signIn.code) return expire(row, signIn.code);
   if (dead) return only({ kind: 'asItStands', signIn, problem: dead });
   const given = readPasscode(form.code);
   if (given === undefined) return only({ kind: 'asItStands', signIn, problem: 'malformed' });
@@ -138,7 +147,16 @@ function judge(
     return { changes: [replace(row, counted)], answer: { kind: 'wrong', signIn: counted } };
   const { guest } = signIn.mailbox;
   const known: MailSignIn = { ...counted, state: 'known', ...(guest ? { guest } : {}) };
-  return { changes: [replace(row, known)], answer: { kind: 'right', signIn: known, address } };
+  return { changes: [replace(row, known)], answer: { kind: 'right', signIn: known } };
+}
+
+const longAgo = new Date(0).toISOString();
+
+/** Once it was called expired, no clock that goes back revives it. */
+function expire(row: Versioned<MailSignIn>, code: NonNullable<MailSignIn['code']>): Plan<Verdict> {
+  const signIn: MailSignIn = { ...row.value, code: { ...code, expiresAt: longAgo } };
+  const changes = code.expiresAt === longAgo ? [] : [replace(row, signIn)];
+  return { changes, answer: { kind: 'asItStands', signIn, problem: 'expired' } };
 }
 
 /** Why the code that is out opens nothing any more, whatever is typed. */
@@ -179,14 +197,27 @@ async function countGuess(
   if (!isWithin) house.journal.line('alarm', 'passcodeGuessing', {});
 }
 
-/** The sign-in is terminal and names its guest; now the authorization comes to be. */
+/** A form sent twice, and a request that was cut off, go on where the first one got to. */
+const justMs = 10 * secondsMs;
+
+function isJustKnown({ state, events }: MailSignIn, now: Date): boolean {
+  const at = events.findLast(({ what }) => what === 'firstFactor')?.at;
+  return (
+    state === 'known' &&
+    at !== undefined &&
+    isBefore(now, later(new Date(at), justMs).toISOString())
+  );
+}
+
+/** The sign-in is terminal and names its guest; now the authorization comes to be, if it is not there. */
 async function goOn(
   { house, configuration, running, now }: Step,
-  { signIn, address }: Extract<Verdict, { kind: 'right' }>,
+  signIn: MailSignIn,
   facts: BrowserFacts,
 ): Promise<Answer> {
   const guestId = readGuestId(signIn.guest ?? '');
   if (!guestId) return overPage(configuration, signIn);
+  const address = await openAddress(house, running.key, signIn);
   const { id, secret, browser } = running;
   const firstFactor = { kind: 'mail', address, cameAt: now.toISOString() } as const;
   const begun = { configuration, signIn, firstFactor, guestId, id, secret, browser, facts };

@@ -62,15 +62,15 @@ export async function logOut(
   };
 }
 
-/** The session, and a code of it that no app has redeemed. */
+/** The session, those that it came from, and codes of theirs that no app has redeemed. */
 function ending(rows: GuestRows, key: string, now: Date): readonly Change[] {
-  const session = rows.sessions.find((row) => row.key === key && row.value.state === 'live');
-  if (!session) return [];
+  const keys = new Set(lineage(rows, key));
+  const sessions = rows.sessions.filter((row) => keys.has(row.key) && row.value.state === 'live');
   const unredeemed = rows.authorizations.filter(
-    ({ value }) => value.state === 'code' && value.code?.session === key,
+    ({ value }) => value.state === 'code' && value.code && keys.has(value.code.session),
   );
   return [
-    replace(session, { ...session.value, state: 'ended' as const }),
+    ...sessions.map((row) => replace(row, { ...row.value, state: 'ended' as const })),
     ...unredeemed.map((row) =>
       replace(row, {
         ...row.value,
@@ -80,4 +80,10 @@ function ending(rows: GuestRows, key: string, now: Date): readonly Change[] {
       }),
     ),
   ];
+}
+
+/** One browser's, newest first: each was granted from the next. */
+function lineage(rows: GuestRows, key: string): readonly string[] {
+  const from = rows.sessions.find((row) => row.key === key)?.value.from;
+  return from === undefined ? [key] : [key, ...lineage(rows, from)];
 }

@@ -18,6 +18,10 @@ export const abandoned = (
 ): readonly Versioned<Authorization>[] =>
   authorizations.filter(({ value }) => isAbandoned(value, now));
 
+/** All that is known of the facts where nothing was decided. */
+export const fromAddress = (ipAddress: string | undefined) =>
+  ipAddress === undefined ? {} : { facts: { ipAddress } };
+
 /** Place and operation follow from the row: told twice, it stands in the log once. */
 export function abandonedLine(guest: string, key: string, value: Authorization): SignInLogLine {
   const { expiresAt, state, request, decision, events } = value;
@@ -31,6 +35,7 @@ export function abandonedLine(guest: string, key: string, value: Authorization):
       guest,
       app: request.clientId,
       cause: state === 'code' ? 'codeNotRedeemed' : 'abandoned',
+      ...fromAddress(value.browser.ipAddress),
       code: decision.code,
       setVersion: decision.setVersion,
       outcome: decision.outcome,

@@ -8,8 +8,9 @@ import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
 import { signInBySession } from '../session/sign-in-by-session.ts';
 import { type Asked, type GivenParameters, readRequest } from './asked-request.ts';
+import { addressOf } from './facts.ts';
 import { frameOf } from './frame.ts';
-import { partnerNamed } from './home-realm.ts';
+import { isMailDoorOpen, partnerNamed } from './home-realm.ts';
 import { goHome, startAtHome } from './start-at-home.ts';
 import { tellApp } from './tell-app.ts';
 
@@ -41,7 +42,8 @@ export async function authorize(
   const partner = partnerNamed(configuration, hints.domain);
   // over somebody's session no link leads on by itself: it could change who is signed in
   if (partner?.enabled && session.kind === 'none') {
-    const started = { request, partner, id: newSignInId(now), secret, mail: hints.login };
+    const [id, ipAddress] = [newSignInId(now), addressOf(browser)];
+    const started = { request, partner, id, secret, mail: hints.login, ipAddress };
     const signIn = await startAtHome(house, started, now);
     return { ...(await goHome(house, configuration, signIn, now)), cookies };
   }
@@ -77,6 +79,7 @@ export async function signInPage(
       csrf: namedMac(await keyFor(house.keys, 'csrf'), id, secret),
     },
     partners: enabled.map(({ id: partner, displayName }) => ({ id: partner, name: displayName })),
+    byMail: isMailDoorOpen(house, configuration),
     mail: more.mail ?? hints.login,
     problem: more.problem,
     cookies: more.cookies,

@@ -28,11 +28,15 @@ export type BrowserFacts = {
  * platform established none: then nothing is decided.
  */
 export function browserFacts(browser: Browser): BrowserFacts {
-  const ipAddress = directClientAddress(browser.forwardedFor);
+  const ipAddress = addressOf(browser);
   if (ipAddress === undefined) throw new Fault('clientAddressUnknown');
   const platform = devicePlatform(browser.userAgent, browser.platformHint);
   return { ipAddress, ...(platform ? { devicePlatform: platform } : {}) };
 }
+
+/** As the platform established it; for the log alone it may be missing. */
+export const addressOf = ({ forwardedFor }: Browser): string | undefined =>
+  directClientAddress(forwardedFor);
 
 export type FactSources = {
   readonly configuration: Configuration;
@@ -53,13 +57,12 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
   const { browser } = authorization;
   return {
     now: now.toISOString(),
-    // the guest's row; the home tenant from the partner's registration, never from a claim
+    // the guest's row, and where they came from
     user: {
       id: guest.id,
       userType: 'Guest',
       guestOrExternalUserType: guest.guestOrExternalUserType,
-      homeTenantId: partner?.tenantId ?? null,
-      identityProvider: partner?.type ?? 'emailOtp',
+      ...homeOf(partner),
       groupIds: guest.groupIds,
       roleTemplateIds: [],
     },
@@ -85,6 +88,12 @@ export function gatherFacts(sources: FactSources, now: Date): SignInFacts {
     termsOfUseAccepted: [],
   };
 }
+
+/** From the partner's registration, never from a claim; a mailed code has no tenant behind it. */
+export const homeOf = (partner: Partner | undefined) => ({
+  homeTenantId: partner?.tenantId ?? null,
+  identityProvider: partner?.type ?? 'emailOtp',
+});
 
 /** The same facts, asked about registering a method instead of reaching the app. */
 export const forRegistration = (facts: SignInFacts): SignInFacts => ({

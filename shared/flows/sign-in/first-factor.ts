@@ -18,6 +18,7 @@ import type { BrowserFacts } from './facts.ts';
 import { frameOf } from './frame.ts';
 import { authorizationOf } from './guest-rows.ts';
 import { message } from './messages.ts';
+import { currentAnswer } from './show-step.ts';
 import { loadStage, type Stage, type StageInput } from './stage.ts';
 import { mayEnter, partiesOf } from './standing.ts';
 
@@ -76,7 +77,9 @@ function plan(stage: Stage | undefined, input: Begin, now: Date): Plan<Begun> {
     signIn.request,
   );
   const over = { kind: 'answer', answer: message('signInOver', { frame }), logs: [] } as const;
-  if (authorizationOf(stage.rows, stage.h)) return nothing(over);
+  // come to by another request of the same sign-in
+  if (authorizationOf(stage.rows, stage.h))
+    return nothing({ kind: 'answer', answer: currentAnswer(stage), logs: [] });
   if (isFull(stage)) return nothing({ kind: 'full' });
   const authorization = newAuthorization(input, now);
   const guest = stage.rows.guest.value;

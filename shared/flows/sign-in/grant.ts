@@ -21,6 +21,7 @@ export function grant({ stage, parties }: JudgedStep, authorization: Authorizati
   const session: Session = {
     state: 'live',
     authorization: h,
+    ...(stage.session ? { from: stage.session.key } : {}),
     firstFactor: authorization.firstFactor,
     proofs: authorization.proofs,
     begunAt: authorization.createdAt,

@@ -1,5 +1,6 @@
 import type { Partner } from '../../rows/configuration/partner.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { House } from '../house.ts';
 
 /**
  * Where a person goes to prove who they are: decided by the domain of the mail address or by their
@@ -18,3 +19,7 @@ export function partnerNamed(
   const name = hint.toLowerCase();
   return configuration.partners.get(name) ?? partnerOfDomain(configuration, name);
 }
+
+/** Somebody opened it, and there is a service to mail by. */
+export const isMailDoorOpen = (house: House, { settings }: Configuration): boolean =>
+  settings.passcode.enabled && house.mail !== undefined;

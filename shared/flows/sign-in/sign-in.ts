@@ -10,8 +10,9 @@ import { keyFor } from '../key-for.ts';
 import { startAtMailbox } from '../passcode/start-at-mailbox.ts';
 import { type GivenParameters, readRequest } from './asked-request.ts';
 import { signInPage } from './authorize.ts';
+import { addressOf } from './facts.ts';
 import { frameOf } from './frame.ts';
-import { partnerOfDomain } from './home-realm.ts';
+import { isMailDoorOpen, partnerOfDomain } from './home-realm.ts';
 import { message } from './messages.ts';
 import { goHome, startAtHome } from './start-at-home.ts';
 
@@ -47,7 +48,8 @@ export async function signIn(
   switch (choice.kind) {
     case 'partner': {
       const { partner, mail } = choice;
-      const start = { request: asked.request, partner, secret, id, mail };
+      const { request } = asked;
+      const start = { request, partner, secret, id, mail, ipAddress: addressOf(browser) };
       return goHome(house, configuration, await startAtHome(house, start, now), now);
     }
     case 'mailbox': {
@@ -90,7 +92,7 @@ function homeRealm(house: House, configuration: Configuration, given: GivenParam
   if (partner?.enabled) return { kind: 'partner', partner, mail: address.address };
   // a partner that is disabled or gone keeps its domains: no other door opens for them
   if (partner || configuration.reservedDomains.has(address.domain)) return { kind: 'noWayIn' };
-  return configuration.settings.passcode.enabled && house.mail
+  return isMailDoorOpen(house, configuration)
     ? { kind: 'mailbox', address: mailboxOf(address) }
     : { kind: 'noWayIn' };
 }

@@ -41,6 +41,7 @@ type Start = {
   readonly id: SignInId;
   readonly secret: BrowserSecret;
   readonly mail: string | undefined;
+  readonly ipAddress: string | undefined;
 };
 
 const signInMs = hoursMs;
@@ -50,7 +51,7 @@ const signInMs = hoursMs;
  * begins another sign-in, like another tab.
  */
 export async function startAtHome(house: House, start: Start, now: Date): Promise<RunningSignIn> {
-  const { request, partner, id, secret, mail } = start;
+  const { request, partner, id, secret, mail, ipAddress } = start;
   const h = signInHash(id, secret);
   const partition = signInPartition(id, h);
   const opened: OpenedHome = { verifier: randomToken() + randomToken(), loginHint: mail };
@@ -64,6 +65,7 @@ export async function startAtHome(house: House, start: Start, now: Date): Promis
       sealed: seal(await keyFor(house.keys, 'home-verifier'), h, JSON.stringify(opened)),
       ...maxAge(request),
     },
+    ...(ipAddress === undefined ? {} : { ipAddress }),
     stepNonce: randomToken(),
     startedAt: now.toISOString(),
     expiresAt: later(now, signInMs).toISOString(),
@@ -137,7 +139,9 @@ export async function homeAgain(
 ): Promise<Answer> {
   const { configuration, partner, secret, signIn, opened } = was;
   const request: AuthorizationRequest = { ...signIn.request, prompt: ['login'] };
-  const start = { request, partner, id: newSignInId(now), secret, mail: opened.loginHint };
+  const id = newSignInId(now);
+  const { ipAddress } = signIn;
+  const start = { request, partner, id, secret, mail: opened.loginHint, ipAddress };
   return goHome(house, configuration, await startAtHome(house, start, now), now);
 }
 

@@ -29,7 +29,8 @@ export type Copy = {
     readonly submit: string;
     readonly or: string;
     readonly partner: (name: string) => string;
-    readonly passwordNote: (organisation: string) => string;
+    /** `byMail`: whoever has no such account proves a mailbox instead. */
+    readonly passwordNote: (organisation: string, byMail: boolean) => string;
     readonly problems: Record<MailProblem, (organisation: string) => ProblemText>;
   };
   readonly secondStep: {

@@ -23,8 +23,10 @@ export const de: Copy = {
     submit: 'Weiter',
     or: 'oder',
     partner: (name) => `Mit ${name} anmelden`,
-    passwordNote: (organisation) =>
-      `Sie melden sich bei Ihrer eigenen Organisation an. ${organisation} sieht Ihr Passwort nie.`,
+    passwordNote: (organisation, byMail) =>
+      byMail
+        ? `Sie melden sich bei Ihrer eigenen Organisation an; hat sie keine Anmeldung, schicken wir Ihnen einen Code. ${organisation} sieht nie ein Passwort von Ihnen.`
+        : `Sie melden sich bei Ihrer eigenen Organisation an. ${organisation} sieht Ihr Passwort nie.`,
     problems: {
       mailMalformed: () => ({
         summary: 'Geben Sie eine vollständige E-Mail-Adresse ein',

@@ -23,8 +23,10 @@ export const en: Copy = {
     submit: 'Continue',
     or: 'or',
     partner: (name) => `Sign in with ${name}`,
-    passwordNote: (organisation) =>
-      `You sign in with your own organisation. ${organisation} never sees your password.`,
+    passwordNote: (organisation, byMail) =>
+      byMail
+        ? `You sign in with your own organisation; where it has no sign-in of its own, we send you a code. ${organisation} never sees a password of yours.`
+        : `You sign in with your own organisation. ${organisation} never sees your password.`,
     problems: {
       mailMalformed: () => ({
         summary: 'Enter a complete e-mail address',

@@ -40,6 +40,6 @@ ${answer.partners.map(
 </div>`
 }
 </form>
-<p class="muted small">${text.passwordNote(name)}</p>`,
+<p class="muted small">${text.passwordNote(name, answer.byMail)}</p>`,
   };
 }

@@ -156,6 +156,17 @@ describe('mfa reset', () => {
     expect(stderr).toContain('--by upn');
   });
 
+  test('a key that was used with another request', async () => {
+    const error = { code: 'Conflict', message: 'This Idempotency-Key was used.' };
+    await using admin = await startAdmin(() => ({ status: 409, body: { error } }));
+    const { exitCode, stderr } = await runHere(
+      ['mfa', 'reset', 'a@b.example', '--reason', 'x', '--idempotency-key', 'k'],
+      admin.env,
+    );
+    expect(exitCode).toBe(3);
+    expect(stderr.split('fix:')[1]).toContain('a new --idempotency-key');
+  });
+
   test('after a lost answer the same key can be used again', async () => {
     await using admin = await startAdmin(() => ({ status: 502, body: 'bad gateway' }));
     const { exitCode, stderr } = await runHere(

@@ -105,6 +105,7 @@ export function everyAnswer(
       { id: texts.value, name: texts.home },
       { id: 'microsoft', name: 'Microsoft' },
     ],
+    byMail: true,
   } as const satisfies Answer;
   const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
   const enrol = {
@@ -145,7 +146,7 @@ export function everyAnswer(
 
   const answers: [string, Answer][] = [
     ['sign-in', signIn],
-    ['sign-in-no-partners', { ...signIn, partners: [] }],
+    ['sign-in-no-partners', { ...signIn, partners: [], byMail: false }],
     ['sign-in-malformed', { ...signIn, mail: texts.mail, problem: 'mailMalformed' }],
     ['sign-in-no-way-in', { ...signIn, mail: texts.mail, problem: 'noWayIn' }],
     ['enrol', enrol],
