@@ -6,6 +6,12 @@ const workShare = 0.8;
 
 /** By this machine's clock: how long a request lasts has nothing to do with what time it is. */
 export const wallPace: Pace = (afterMs) => {
-  const over = sleep(afterMs);
-  return { signal: AbortSignal.timeout(Math.floor(afterMs * workShare)), due: () => over };
+  const end = performance.now() + afterMs;
+  return {
+    signal: AbortSignal.timeout(Math.floor(afterMs * workShare)),
+    due: async () => {
+      const leftMs = end - performance.now();
+      if (leftMs > 0) await sleep(leftMs);
+    },
+  };
 };

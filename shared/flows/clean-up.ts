@@ -1,4 +1,5 @@
 import { hashOf, readGuestId } from '../core/ids.ts';
+import { inParallel } from '../core/parallel.ts';
 import { logPlaceOf } from '../core/reference.ts';
 import { daysMs, hourOf, hoursMs, later } from '../core/time.ts';
 import type { ScannedRow, TableName } from '../ports.ts';
@@ -13,6 +14,9 @@ import { abandonedLine, fromAddress, isAbandoned } from './sign-in/abandoned.ts'
 
 /** Rows of one partition lie together, so a long page is few deletions. */
 const pageRows = 1_000;
+
+/** What has to be told of a page is told by so many at once: each waits for tables, not for others. */
+const toldAtOnce = 8;
 
 /** What is older than yesterday is over for good: around midnight the day before still counts. */
 const keptMs = 26 * hoursMs;
@@ -51,7 +55,7 @@ async function removeAll(
   let cursor: string | undefined;
   do {
     const page = await house.scan.scan(table, range, { limit: pageRows, cursor });
-    for (const row of page.rows) await before(row);
+    await inParallel(page.rows, toldAtOnce, before);
     removed += await house.scan.remove(table, page.rows);
     cursor = page.cursor;
   } while (cursor !== undefined);

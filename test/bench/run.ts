@@ -1,7 +1,9 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureCleanUp } from './clean-up.ts';
 import { measureDependencies } from './dependencies.ts';
 import { measureEngine } from './engine.ts';
+import { measureMailFaults } from './mail-faults.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStartUp } from './start-up.ts';
 import { writeFigures } from './support/document.ts';
@@ -15,6 +17,8 @@ import { measureTableCalls } from './table-calls.ts';
 const benches: Readonly<Record<string, () => Promise<Section>>> = {
   'table-calls': measureTableCalls,
   'sign-ins': measureSignIns,
+  'clean-up': measureCleanUp,
+  'mail-faults': measureMailFaults,
   engine: measureEngine,
   'start-up': measureStartUp,
   dependencies: measureDependencies,
@@ -32,9 +36,10 @@ const others = loadavg()[0]?.toFixed(1) ?? '?';
 const written: string[] = [];
 for (const [name, measure] of Object.entries(benches)) {
   if (values.only !== undefined && values.only !== name) continue;
+  const begun = performance.now();
   const markdown = sectionMarkdown(await measure());
   written.push(markdown);
-  console.log(`${markdown}\n`);
+  console.log(`${markdown}\n\n(${name}: ${Math.round((performance.now() - begun) / 1000)} s)\n`);
 }
 const seconds = Math.round((performance.now() - started) / 1000);
 const how = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, two shared cores (load average ${others} before it began), \`npm run bench\`, ${seconds} s`;

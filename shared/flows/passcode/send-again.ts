@@ -30,9 +30,11 @@ import { maySend } from './sources.ts';
 export async function sendAgain(house: House, form: PasscodeForm, now: Date): Promise<Answer> {
   const configuration = await house.configuration();
   const { signal, due } = house.pace(configuration.settings.passcode.answerMilliseconds);
-  const answer = await send(house, configuration, form, signal, now);
-  await due();
-  return answer;
+  try {
+    return await send(house, configuration, form, signal, now);
+  } finally {
+    await due();
+  }
 }
 
 async function send(

@@ -49,9 +49,11 @@ export async function startAtMailbox(
   now: Date,
 ): Promise<Answer> {
   const { signal, due } = house.pace(configuration.settings.passcode.answerMilliseconds);
-  const answer = await begin(house, configuration, start, signal, now);
-  await due();
-  return answer;
+  try {
+    return await begin(house, configuration, start, signal, now);
+  } finally {
+    await due();
+  }
 }
 
 async function begin(

@@ -1,11 +1,17 @@
 import { formOf } from '../../../dev/browser.ts';
 import { leavingOf, ownForm } from '../../../dev/walk.ts';
 import type { Answered, Browser } from '../support/http-client.ts';
-import { codeAt, mailOf, subjectOf } from './people.ts';
+import type { Mailboxes } from './mailboxes.ts';
+import { codeAt, type Door, mailOf, subjectOf } from './people.ts';
 import { authorizationQuery, redirectUri, type State, tokenForm } from './protocol.ts';
 
 /** One sign-in over HTTP, from the app's request to its tokens. */
-export type Driver = (browser: Browser, server: State, index: number) => Promise<void>;
+export type Driver = (
+  browser: Browser,
+  server: State,
+  index: number,
+  mailboxes: Mailboxes,
+) => Promise<void>;
 
 const atApp = (url: URL | undefined) => url?.href.startsWith(redirectUri) === true;
 
@@ -23,22 +29,51 @@ export const throughRedirects =
   };
 
 /** The sign-in page, the partner (skipped: its answer is made up), the code page where there is one. */
-export const throughVestibule: Driver = async (browser, { url, aheadMs }, index) => {
-  const asked = await browser.get(at(url, '/authorize', authorizationQuery(`s${index}`)));
-  const signIn = formOf(asked.body);
-  signIn.fields.set('mail', mailOf(index));
-  const leaving = await browser.post(at(url, signIn.action), signIn.fields, ownForm(url));
+export const throughVestibule: Driver = async (browser, server, index) => {
+  const { url } = server;
+  const leaving = await chooseDoor(browser, url, 'home', index);
   const home = new URL(leavingOf(leaving.body) ?? fail(leaving));
   const back = { state: home.searchParams.get('state') ?? '', code: subjectOf(index) };
-  let answer = await browser.get(at(url, '/callback/contoso', back));
-  if (answer.status === 200) {
-    const challenge = formOf(answer.body);
-    challenge.fields.set('code', codeAt(Date.now() + aheadMs));
-    answer = await browser.post(at(url, challenge.action), challenge.fields, ownForm(url));
+  const answer = await browser.get(at(url, '/callback/contoso', back));
+  await toTheApp(browser, server, answer);
+};
+
+/** The sign-in page, the mailed code, the code page where there is one. */
+export const throughMailbox: Driver = async (browser, server, index, mailboxes) => {
+  const { url } = server;
+  const asked = formOf((await chooseDoor(browser, url, 'mailbox', index)).body);
+  asked.fields.set('code', await mailboxes.take(mailOf('mailbox', index)));
+  const answer = await browser.post(at(url, asked.action), asked.fields, ownForm(url));
+  await toTheApp(browser, server, answer);
+};
+
+async function chooseDoor(
+  browser: Browser,
+  url: string,
+  door: Door,
+  index: number,
+): Promise<Answered> {
+  const asked = await browser.get(at(url, '/authorize', authorizationQuery(`s${index}`)));
+  const { action, fields } = formOf(asked.body);
+  fields.set('mail', mailOf(door, index));
+  return browser.post(at(url, action), fields, ownForm(url));
+}
+
+/** After the first factor. */
+async function toTheApp(
+  browser: Browser,
+  { url, aheadMs }: State,
+  answered: Answered,
+): Promise<void> {
+  let answer = answered;
+  const { action, fields } = formOf(answer.body);
+  if (action === '/mfa/verify') {
+    fields.set('code', codeAt(Date.now() + aheadMs));
+    answer = await browser.post(at(url, action), fields, ownForm(url));
   }
   const page = leavingOf(answer.body);
   await redeem(browser, at(url, '/token'), answer, page ? new URL(page) : answer.location);
-};
+}
 
 /** Four requests that nothing is done for. */
 export const throughEmptyFunction: Driver = async (browser, { url }, index) => {

@@ -2,13 +2,13 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startHost } from '../../../dev/host/start-host.ts';
 import { installHouse } from '../../../shared/compose-override.ts';
+import { tellParent } from '../support/child.ts';
 import { serveBench } from './protocol.ts';
-import { openBenchHouse } from './vestibule-house.ts';
+import { benchHouseOf, openBenchHouse } from './vestibule-house.ts';
 
 /** The real functions behind the local host, on ports in memory. */
-const clock = { aheadMs: 0 };
+const wanted = benchHouseOf(process.argv);
 const functions = resolve(import.meta.dirname, '../../../functions');
-const mfa = process.argv.includes('--mfa');
 let issuer = '';
 
 const host = await startHost({
@@ -21,8 +21,8 @@ const host = await startHost({
     return {};
   },
   load: async () => {
-    installHouse(await openBenchHouse(issuer, mfa, clock));
+    installHouse(await openBenchHouse(issuer, { ...wanted, deliver: tellParent }));
     for (const file of globSync(`${functions}/*.ts`).sort()) await import(file);
   },
 });
-serveBench(host.url, { clock });
+serveBench(host.url, wanted);

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** A process of a bench's own, asked one thing at a time. */
@@ -21,17 +21,24 @@ export const isHeldToOneCore = oneCore;
 export async function startChild<Question extends object, Reply>(
   module: string,
   args: readonly string[],
+  hear: (told: unknown) => void = () => undefined,
 ): Promise<Child<Question, Reply>> {
   const path = fileURLToPath(module);
   const child = fork(path, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     ...(oneCore ? { execPath: holder, execArgv: held } : {}),
   });
+  const replies = new EventEmitter();
+  child.on('message', (message: Message) => {
+    if ('told' in message) hear(message.told);
+    else replies.emit('reply', message.reply);
+  });
+  const next = () => nextReply<Reply>(child, replies, path);
   return {
-    ready: await reply<Reply>(child, path),
+    ready: await next(),
     ask(question) {
       child.send(question);
-      return reply<Reply>(child, path);
+      return next();
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return;
@@ -41,15 +48,22 @@ export async function startChild<Question extends object, Reply>(
   };
 }
 
-async function reply<Reply>(child: ChildProcess, path: string): Promise<Reply> {
+/** An answer to what was asked, or something that the child tells unasked. */
+type Message = { readonly reply: unknown } | { readonly told: unknown };
+
+async function nextReply<Reply>(
+  child: ChildProcess,
+  replies: EventEmitter,
+  path: string,
+): Promise<Reply> {
   const over = new AbortController();
   const { signal } = over;
   try {
-    const [message] = await Promise.race([
-      once(child, 'message', { signal }),
+    const [reply] = await Promise.race([
+      once(replies, 'reply', { signal }),
       once(child, 'exit', { signal }).then(() => Promise.reject(new Error(`${path} has ended`))),
     ]);
-    return message as Reply;
+    return reply as Reply;
   } finally {
     over.abort();
   }
@@ -61,8 +75,13 @@ export function serveParent<Question, Reply>(
   answer: (question: Question) => Promise<Reply>,
 ): void {
   process.on('message', (question) => {
-    void answer(question as Question).then((reply) => process.send?.(reply));
+    void answer(question as Question).then((reply) => send({ reply }));
   });
   process.on('disconnect', () => process.exit());
-  process.send?.(ready);
+  send({ reply: ready });
 }
+
+/** In the child: something that the parent has not asked for. */
+export const tellParent = (told: unknown): void => send({ told });
+
+const send = (message: Message): void => void process.send?.(message);

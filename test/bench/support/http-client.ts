@@ -11,13 +11,17 @@ export type Browser = {
 
 export function openConnections(count: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: count });
-  return { browser: () => createBrowser(agent), close: () => agent.destroy() };
+  return {
+    /** From one of this machine's own addresses, where it matters who asks: all of 127/8 are. */
+    browser: (from?: string) => createBrowser(agent, from),
+    close: () => agent.destroy(),
+  };
 }
 
 const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Vestibule-Bench/1';
 
 /** One person's: cookies are kept for one sign-in. */
-function createBrowser(agent: Agent): Browser {
+function createBrowser(agent: Agent, from: string | undefined): Browser {
   const jar = new Map<string, string>();
 
   async function send(
@@ -29,7 +33,9 @@ function createBrowser(agent: Agent): Browser {
     const headers: Record<string, string> = { 'user-agent': userAgent, ...more };
     if (jar.size > 0) headers['cookie'] = [...jar].map((pair) => pair.join('=')).join('; ');
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      request(url, { method, headers, agent }, resolve).on('error', reject).end(body);
+      request(url, { method, headers, agent, localAddress: from }, resolve)
+        .on('error', reject)
+        .end(body);
     });
     for (const line of response.headers['set-cookie'] ?? []) keep(line);
     return {
