@@ -2,10 +2,10 @@ import type { StoreKind, TestHouse } from './house.ts';
 
 const asked = process.env['VESTIBULE_RACES'];
 
-/** How often each race is run: a few times with every test run, more where `npm run races` says so. */
+/** How often each race is run: ten times with every test run, more where `npm run races` says so. */
 const repetitions: Readonly<Record<StoreKind, number>> = {
   memory: Number(asked ?? 10),
-  azurite: Number(asked ?? 4),
+  azurite: Number(asked ?? 10),
 };
 
 /** Of a test that is repeated. */
