@@ -1,6 +1,5 @@
 import { isPasscode, passcodeTries, readPasscode } from '../../checks/passcode.ts';
 import { randomToken, readGuestId } from '../../core/ids.ts';
-import { isBefore } from '../../core/time.ts';
 import { withEvent } from '../../rows/events.ts';
 import { replace, type Versioned } from '../../rows/row.ts';
 import type { MailSignIn } from '../../rows/sign-in.ts';
@@ -14,6 +13,7 @@ import { frameOf } from '../sign-in/frame.ts';
 import { message } from '../sign-in/messages.ts';
 import { mailSignIn, openAddress } from './mailbox.ts';
 import { passcodeOfRow } from './passcode-mail.ts';
+import { deadCode } from './passcode-page.ts';
 import {
   currentPage,
   goesOn,
@@ -149,12 +149,6 @@ function expire(row: Versioned<MailSignIn>, code: NonNullable<MailSignIn['code']
   const signIn: MailSignIn = { ...row.value, code: { ...code, expiresAt: longAgo } };
   const changes = code.expiresAt === longAgo ? [] : [replace(row, signIn)];
   return { changes, answer: { kind: 'asItStands', signIn, problem: 'expired' } };
-}
-
-/** Why the code that is out opens nothing any more, whatever is typed. */
-function deadCode({ code }: MailSignIn, now: Date): PasscodeProblem | undefined {
-  if (!code || !isBefore(now, code.expiresAt)) return 'expired';
-  return code.tries >= passcodeTries ? 'tooManyTries' : undefined;
 }
 
 const problemOf = ({ code }: MailSignIn, otherwise: PasscodeProblem): PasscodeProblem =>

@@ -101,8 +101,12 @@ export const en: Copy = {
     heading: 'Check your e-mail',
     onItsWay: (organisation, address) =>
       `If ${organisation} knows ${address}, a code of eight digits is on its way there.`,
-    notSent: (organisation, address) =>
-      `No new code was sent: one was asked for a short while ago, or too many were. If ${organisation} knows ${address}, use the code that was sent there last.`,
+    notSent: 'No new code was sent: one was asked for a short while ago, or too many were.',
+    useLast: (organisation, address) =>
+      `If ${organisation} knows ${address}, use the code that was sent there last.`,
+    anotherHeading: 'You need another code',
+    goodElsewhere: 'A code from before is good only on the page where it was asked for.',
+    dead: 'The last code is no longer accepted. Have another one sent.',
     lookFor: 'Look for this mail, in the spam folder too:',
     sender: 'From',
     subject: 'Subject',
@@ -124,11 +128,11 @@ export const en: Copy = {
       },
       expired: {
         summary: 'That code is no longer valid',
-        help: 'It is too old, or a newer one was sent. Enter the code from the newest mail, or have another one sent.',
+        help: 'It is too old. Have another one sent, and enter that.',
       },
       tooManyTries: {
         summary: 'Too many wrong codes',
-        help: 'For your safety this code is no longer accepted. Have another one sent.',
+        help: 'For your safety the last code is no longer accepted. Have another one sent, and enter that.',
       },
       notJudged: {
         summary: 'Your code was not checked',
