@@ -86,12 +86,14 @@ export type Copy = {
     readonly noMailHeading: string;
     readonly noMail: string;
     readonly sendAgainIn: (seconds: number) => string;
+    readonly sendAgainNow: string;
     readonly sendAgain: string;
     readonly problems: Record<PasscodeProblem, ProblemText>;
   };
   readonly signOut: {
     readonly heading: string;
     readonly lead: (organisation: string) => string;
+    readonly stay: string;
     readonly submit: string;
   };
   readonly end: {

@@ -69,6 +69,8 @@ function anotherPage(
 ): Page {
   const text = copy.passcode;
   const why = problem?.help ?? (answer.code === 'none' ? text.goodElsewhere : text.dead);
+  const { nextSendSeconds: wait } = answer;
+  const next = wait > 0 ? text.sendAgainIn(wait) : text.sendAgainNow;
   return {
     heading: text.anotherHeading,
     hasProblem: problem !== undefined,
@@ -76,7 +78,7 @@ function anotherPage(
 <div class="opening">
 <h1>${text.anotherHeading}</h1>
 ${!answer.sent && html`<p class="notice" role="status">${text.notSent}</p>`}
-<p>${why}${answer.nextSendSeconds > 0 && ` ${text.sendAgainIn(answer.nextSendSeconds)}`}</p>
+<p>${why} ${next}</p>
 </div>
 ${sendForm(answer, html`<button id="again" autofocus>${text.sendAgain}</button>`)}`,
   };
