@@ -118,6 +118,8 @@ export type PageAnswer =
       readonly sender: string;
       /** False: the last request for a code was too early or one too many. The same for every address. */
       readonly sent: boolean;
+      /** `dead`: too old, or too often wrong. `none`: held back, and a code from elsewhere opens nothing here. */
+      readonly code: 'good' | 'dead' | 'none';
       /** A code may be asked for again after this; 0: now. */
       readonly nextSendSeconds: number;
       /** How long a code is good. */

@@ -89,7 +89,7 @@ button:focus-visible, .button:focus-visible { border-radius: .625rem; }
 .problem { padding: .875rem 1.125rem; border: 1px solid var(--danger); border-inline-start-width: 5px; border-radius: .625rem; background: var(--danger-ground); }
 .problem a, .help-wrong { color: var(--danger); }
 .help-wrong { font-size: .9375rem; }
-.why { padding: .875rem 1.125rem; border: 1px solid transparent; border-radius: .625rem; background: var(--panel); font-size: .9375rem; }
+.why, .notice { padding: .875rem 1.125rem; border: 1px solid transparent; border-radius: .625rem; background: var(--panel); font-size: .9375rem; }
 .why b { font-weight: 650; }
 .steps { display: grid; gap: 2rem; list-style: none; counter-reset: step; }
 .steps > li { position: relative; display: grid; gap: .875rem; padding-inline-start: 3rem; counter-increment: step; }

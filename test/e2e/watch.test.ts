@@ -17,6 +17,7 @@ const world = {
   issuer: 'http://localhost:1',
   app: 'http://localhost:2',
   partner: { issuer: 'http://localhost:3' },
+  mailbox: { url: 'http://localhost:4' },
 } as Parameters<typeof watchContext>[1];
 
 /** What a page does wrong, and what the watch says of it. */

@@ -3,6 +3,7 @@ import type { Person } from '../../dev/partner/people.ts';
 import { type Authenticator, walk } from '../../dev/walk.ts';
 import { copyOf, type Language } from '../../shared/web/copy/index.ts';
 import type { House } from './browser-house.ts';
+import type { MailGuest } from './browser-mailbox.ts';
 
 /** What a guest does, by what stands on the page and not by its markup. */
 
@@ -89,11 +90,14 @@ export async function enterCode(page: Page, code: string, language: Language = '
 }
 
 /** Not through a browser: for tests that begin with the second sign-in. */
-export async function enrolled(house: House, name: 'Ann' | 'Ben'): Promise<Authenticator> {
+export async function enrolled(
+  house: House,
+  who: 'Ann' | 'Ben' | MailGuest,
+): Promise<Authenticator> {
   const authenticator: Authenticator = {};
-  const person = house.person(name);
+  const person = typeof who === 'string' ? house.person(who) : who;
   const walked = await walk(house.world, { person, authenticator, now: house.clock.now });
-  if (!walked.result) throw new Error(`${name} did not arrive: ${walked.page}`);
+  if (!walked.result) throw new Error(`${person.name} did not arrive: ${walked.page}`);
   return authenticator;
 }
 

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
-import { startWorld, type World } from '../../dev/world.ts';
+import { startWorld, type World, type WorldOptions } from '../../dev/world.ts';
 import { chromiumMissing, launchChromium, skipsBrowserTests } from './browser-chromium.ts';
 import { type Clock, openClock } from './browser-clock.ts';
 import { type Watch, watchContext } from './browser-watch.ts';
@@ -21,7 +21,7 @@ export type Visitor = {
  * One world and one Chromium for a file's tests. After each test nothing may have been complained
  * of, in whichever window.
  */
-export function useHouse() {
+export function useHouse({ seed }: Pick<WorldOptions, 'seed'> = {}) {
   // nothing here waits for a time to pass: long limits only cost where something is broken
   vi.setConfig({ testTimeout: 120_000 });
   const clock: Clock = openClock();
@@ -36,6 +36,7 @@ export function useHouse() {
     [world, browser] = await Promise.all([
       startWorld({
         clock: clock.now,
+        ...(seed ? { seed } : {}),
         journal: { line: (_level, event, detail = {}) => void journal.push({ event, detail }) },
       }),
       launchChromium(),

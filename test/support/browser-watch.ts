@@ -31,10 +31,10 @@ const required: readonly (readonly [header: string, value: RegExp])[] = [
 
 export async function watchContext(
   context: BrowserContext,
-  world: Pick<World, 'issuer' | 'app' | 'partner'>,
+  world: Pick<World, 'issuer' | 'app' | 'partner' | 'mailbox'>,
 ): Promise<Watch> {
   const watch: Watch = { faults: [], answers: [], documents: [] };
-  const origins = [world.issuer, world.app, world.partner.issuer];
+  const origins = [world.issuer, world.app, world.partner.issuer, world.mailbox.url];
   const isAnswer = (url: string) => url.startsWith(`${world.app}/callback`);
   const fault = (text: string) => void watch.faults.push(text);
 

@@ -80,6 +80,7 @@ test('R06 R11: the metadata says exactly what is offered, the same at both place
     authorization_endpoint: 'ISSUER/authorize',
     token_endpoint: 'ISSUER/token',
     userinfo_endpoint: 'ISSUER/userinfo',
+    end_session_endpoint: 'ISSUER/logout',
     jwks_uri: 'ISSUER/jwks',
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],

@@ -1,6 +1,8 @@
+import { passcodeTries } from '../../checks/passcode.ts';
 import { secondsUntil } from '../../checks/send-limits.ts';
 import { writeSignInHandle } from '../../core/handles.ts';
 import type { SignInId } from '../../core/ids.ts';
+import { isBefore } from '../../core/time.ts';
 import type { Partition } from '../../ports.ts';
 import type { MailSignIn } from '../../rows/sign-in.ts';
 import type { Answer, PasscodeProblem } from '../answers.ts';
@@ -38,8 +40,20 @@ export function passcodePage(
     address: shown.address,
     sender: house.mail?.sender ?? '',
     sent: shown.sent ?? true,
+    code: stateOf(signIn, now),
     nextSendSeconds: secondsUntil(new Date(nextSendAt), now),
     minutes: configuration.settings.passcode.lifeMinutes,
     problem: shown.problem,
   };
+}
+
+/** Why the code that is out opens nothing any more, whatever is typed. */
+export function deadCode({ code }: MailSignIn, now: Date): 'expired' | 'tooManyTries' | undefined {
+  if (!code || !isBefore(now, code.expiresAt)) return 'expired';
+  return code.tries >= passcodeTries ? 'tooManyTries' : undefined;
+}
+
+function stateOf(signIn: MailSignIn, now: Date): 'good' | 'dead' | 'none' {
+  if (!signIn.code) return 'none';
+  return deadCode(signIn, now) ? 'dead' : 'good';
 }

@@ -14,6 +14,7 @@ import { frameOf } from '../sign-in/frame.ts';
 import { message } from '../sign-in/messages.ts';
 import { mailSignIn, openAddress } from './mailbox.ts';
 import { passcodeOfRow } from './passcode-mail.ts';
+import { deadCode } from './passcode-page.ts';
 import {
   currentPage,
   goesOn,
@@ -157,12 +158,6 @@ function expire(row: Versioned<MailSignIn>, code: NonNullable<MailSignIn['code']
   const signIn: MailSignIn = { ...row.value, code: { ...code, expiresAt: longAgo } };
   const changes = code.expiresAt === longAgo ? [] : [replace(row, signIn)];
   return { changes, answer: { kind: 'asItStands', signIn, problem: 'expired' } };
-}
-
-/** Why the code that is out opens nothing any more, whatever is typed. */
-function deadCode({ code }: MailSignIn, now: Date): PasscodeProblem | undefined {
-  if (!code || !isBefore(now, code.expiresAt)) return 'expired';
-  return code.tries >= passcodeTries ? 'tooManyTries' : undefined;
 }
 
 const problemOf = ({ code }: MailSignIn, otherwise: PasscodeProblem): PasscodeProblem =>

@@ -2,7 +2,7 @@ import { supportedScopes } from '../../checks/authorization-request.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { House } from '../house.ts';
 
-/** OpenID Connect Discovery §3 and RFC 8414 §2: what this gateway does, no more. */
+/** OpenID Connect Discovery §3, RP-Initiated Logout §2.1 and RFC 8414 §2: what this gateway does, no more. */
 export function metadata(house: House): JsonObject {
   const { issuer } = house;
   return {
@@ -10,6 +10,7 @@ export function metadata(house: House): JsonObject {
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     userinfo_endpoint: `${issuer}/userinfo`,
+    end_session_endpoint: `${issuer}/logout`,
     jwks_uri: `${issuer}/jwks`,
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],

@@ -71,7 +71,12 @@ export type Copy = {
     readonly heading: string;
     /** The same whether the address is known or not. */
     readonly onItsWay: (organisation: string, address: string) => string;
-    readonly notSent: (organisation: string, address: string) => string;
+    readonly notSent: string;
+    readonly useLast: (organisation: string, address: string) => string;
+    /** Where no code is good any more, or none was sent for this sign-in. */
+    readonly anotherHeading: string;
+    readonly goodElsewhere: string;
+    readonly dead: string;
     readonly lookFor: string;
     readonly sender: string;
     readonly subject: string;
@@ -81,12 +86,14 @@ export type Copy = {
     readonly noMailHeading: string;
     readonly noMail: string;
     readonly sendAgainIn: (seconds: number) => string;
+    readonly sendAgainNow: string;
     readonly sendAgain: string;
     readonly problems: Record<PasscodeProblem, ProblemText>;
   };
   readonly signOut: {
     readonly heading: string;
     readonly lead: (organisation: string) => string;
+    readonly stay: string;
     readonly submit: string;
   };
   readonly end: {

@@ -31,7 +31,7 @@ export const deMessages: Copy['messages'] = {
   otherBrowser: {
     heading: 'Machen Sie im anderen Browser weiter',
     cause:
-      'Diese Anmeldung wurde in einem anderen Browser oder auf einem anderen Gerät begonnen, oder Cookies sind ausgeschaltet.',
+      'Diese Anmeldung wurde in einem anderen Browser oder auf einem anderen Gerät begonnen, Sie haben sich inzwischen abgemeldet, oder Cookies sind ausgeschaltet.',
     next: 'Gehen Sie dorthin zurück oder beginnen Sie in diesem Browser in der App von vorn.',
   },
   alreadySignedIn: {

@@ -101,8 +101,13 @@ export const de: Copy = {
     heading: 'Sehen Sie in Ihr Postfach',
     onItsWay: (organisation, address) =>
       `Wenn ${organisation} die Adresse ${address} kennt, ist ein Code aus acht Ziffern dorthin unterwegs.`,
-    notSent: (organisation, address) =>
-      `Es wurde kein neuer Code gesendet: Vor Kurzem wurde schon einer angefordert, oder es waren zu viele. Wenn ${organisation} die Adresse ${address} kennt, verwenden Sie den Code, der zuletzt dorthin ging.`,
+    notSent:
+      'Es wurde kein neuer Code gesendet: Vor Kurzem wurde schon einer angefordert, oder es waren zu viele.',
+    useLast: (organisation, address) =>
+      `Wenn ${organisation} die Adresse ${address} kennt, verwenden Sie den Code, der zuletzt dorthin ging.`,
+    anotherHeading: 'Sie brauchen einen weiteren Code',
+    goodElsewhere: 'Ein Code von vorhin gilt nur auf der Seite, auf der er angefordert wurde.',
+    dead: 'Der letzte Code wird nicht mehr angenommen.',
     lookFor: 'Suchen Sie diese E-Mail, auch im Spam-Ordner:',
     sender: 'Von',
     subject: 'Betreff',
@@ -113,6 +118,7 @@ export const de: Copy = {
     noMail: 'Sie kann ein, zwei Minuten brauchen. Prüfen Sie, ob Ihre Adresse oben richtig ist.',
     sendAgainIn: (seconds) =>
       `Sie können sich in ${duration('de', seconds)} einen weiteren Code senden lassen.`,
+    sendAgainNow: 'Lassen Sie sich einen weiteren senden und geben Sie diesen ein.',
     sendAgain: 'Weiteren Code senden',
     problems: {
       malformed: {
@@ -125,11 +131,11 @@ export const de: Copy = {
       },
       expired: {
         summary: 'Dieser Code gilt nicht mehr',
-        help: 'Er ist zu alt, oder es wurde ein neuerer gesendet. Geben Sie den Code aus der neuesten E-Mail ein oder lassen Sie sich einen weiteren senden.',
+        help: 'Er ist zu alt.',
       },
       tooManyTries: {
         summary: 'Zu viele falsche Codes',
-        help: 'Zu Ihrer Sicherheit wird dieser Code nicht mehr angenommen. Lassen Sie sich einen weiteren senden.',
+        help: 'Zu Ihrer Sicherheit wird der letzte Code nicht mehr angenommen.',
       },
       notJudged: {
         summary: 'Ihr Code wurde nicht geprüft',
@@ -141,6 +147,7 @@ export const de: Copy = {
     heading: 'Abmelden?',
     lead: (organisation) =>
       `Wenn Sie in diesem Browser wieder eine App von ${organisation} öffnen, müssen Sie sich neu anmelden.`,
+    stay: 'Wenn Sie angemeldet bleiben möchten, schließen Sie diese Seite.',
     submit: 'Abmelden',
   },
   end: {

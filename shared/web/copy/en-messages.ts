@@ -28,7 +28,8 @@ export const enMessages: Copy['messages'] = {
   },
   otherBrowser: {
     heading: 'Continue in the other browser',
-    cause: 'This sign-in was started in another browser or on another device, or cookies are off.',
+    cause:
+      'This sign-in was started in another browser or on another device, you have signed out since, or cookies are off.',
     next: 'Go back to where you started, or start again at the app in this browser.',
   },
   alreadySignedIn: {

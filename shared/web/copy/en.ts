@@ -101,8 +101,12 @@ export const en: Copy = {
     heading: 'Check your e-mail',
     onItsWay: (organisation, address) =>
       `If ${organisation} knows ${address}, a code of eight digits is on its way there.`,
-    notSent: (organisation, address) =>
-      `No new code was sent: one was asked for a short while ago, or too many were. If ${organisation} knows ${address}, use the code that was sent there last.`,
+    notSent: 'No new code was sent: one was asked for a short while ago, or too many were.',
+    useLast: (organisation, address) =>
+      `If ${organisation} knows ${address}, use the code that was sent there last.`,
+    anotherHeading: 'You need another code',
+    goodElsewhere: 'A code from before is good only on the page where it was asked for.',
+    dead: 'The last code is no longer accepted.',
     lookFor: 'Look for this mail, in the spam folder too:',
     sender: 'From',
     subject: 'Subject',
@@ -112,6 +116,7 @@ export const en: Copy = {
     noMailHeading: 'No mail?',
     noMail: 'A mail can take a minute or two. See that your address above has no typing error.',
     sendAgainIn: (seconds) => `You can have another code sent in ${duration('en', seconds)}.`,
+    sendAgainNow: 'Have another one sent, and enter that.',
     sendAgain: 'Send another code',
     problems: {
       malformed: {
@@ -124,11 +129,11 @@ export const en: Copy = {
       },
       expired: {
         summary: 'That code is no longer valid',
-        help: 'It is too old, or a newer one was sent. Enter the code from the newest mail, or have another one sent.',
+        help: 'It is too old.',
       },
       tooManyTries: {
         summary: 'Too many wrong codes',
-        help: 'For your safety this code is no longer accepted. Have another one sent.',
+        help: 'For your safety the last code is no longer accepted.',
       },
       notJudged: {
         summary: 'Your code was not checked',
@@ -140,6 +145,7 @@ export const en: Copy = {
     heading: 'Sign out?',
     lead: (organisation) =>
       `You will be asked to sign in again when you next open an app of ${organisation} in this browser.`,
+    stay: 'If you want to stay signed in, close this page.',
     submit: 'Sign out',
   },
   end: {

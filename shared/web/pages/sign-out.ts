@@ -13,6 +13,7 @@ export function signOutPage(answer: SignOut, { copy }: PageContext): Page {
     main: html`<div class="opening">
 <h1>${text.heading}</h1>
 <p>${text.lead(answer.frame.organisation.name)}</p>
+<p>${text.stay}</p>
 </div>
 <form method="post" action="/logout">
 ${hiddenFields(answer.fields)}

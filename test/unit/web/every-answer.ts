@@ -133,6 +133,7 @@ export function everyAnswer(
     address: texts.mail,
     sender: texts.sender,
     sent: true,
+    code: 'good',
     nextSendSeconds: 60,
     minutes: 10,
   } as const satisfies Answer;
@@ -164,10 +165,13 @@ export function everyAnswer(
     ['passcode', passcode],
     ['passcode-send-now', { ...passcode, nextSendSeconds: 0 }],
     ['passcode-not-sent', { ...passcode, sent: false, nextSendSeconds: 1200 }],
-    ...keys(passcodeProblems).map((problem): [string, Answer] => [
-      `passcode-${problem}`,
-      { ...passcode, problem },
-    ]),
+    ['passcode-held-back', { ...passcode, sent: false, code: 'none' }],
+    ['passcode-dead', { ...passcode, code: 'dead', nextSendSeconds: 0 }],
+    ['passcode-dead-not-sent', { ...passcode, code: 'dead', sent: false }],
+    ...keys(passcodeProblems).map((problem): [string, Answer] => {
+      const isDead = problem === 'expired' || problem === 'tooManyTries';
+      return [`passcode-${problem}`, { ...passcode, problem, code: isDead ? 'dead' : 'good' }];
+    }),
     ['sign-out', { kind: 'page', page: 'signOut', frame, fields: { csrf: texts.value } }],
     ...keys(causes).map((cause): [string, Answer] => [
       `blocked-${cause}`,

@@ -138,6 +138,26 @@ describe('pages', () => {
     expect(page('passcode')).not.toContain('Why again?');
   });
 
+  it.each([
+    ['passcode-tooManyTries', 'the last code is no longer accepted'],
+    ['passcode-expired', 'It is too old.'],
+    ['passcode-dead', 'The last code is no longer accepted.'],
+    ['passcode-dead-not-sent', 'No new code was sent'],
+    ['passcode-held-back', 'good only on the page where it was asked for'],
+  ])('the mailed code: where none is good, nothing can be typed: %s', (name, said) => {
+    const body = page(name);
+    expect(body).toContain(said);
+    expect(body).toContain('<h1>You need another code</h1>');
+    expect(body).not.toMatch(/name="code"|on its way|use the code/);
+    expect(body.match(/<form [^>]*action="[^"]*"/g)).toEqual([
+      '<form method="post" action="/otp/send"',
+    ]);
+    expect(body).toContain('<button id="again" autofocus>Send another code</button>');
+    const hasProblem = /Tries|expired/.test(name);
+    expect(/<title>Error: /.test(body)).toBe(hasProblem);
+    expect(/role="alert">[\s\S]*?<a href="#again">/.test(body)).toBe(hasProblem);
+  });
+
   it('signing out is asked first, by a form with its hidden fields', () => {
     expect(page('sign-out')).toMatch(
       /<form method="post" action="\/logout">\s*<input type="hidden" name="csrf" value="e3Jx_4b9-c">\s*<button>Sign out<\/button>/,
@@ -164,7 +184,10 @@ describe('pages', () => {
     expect(page(`${name}-without-home`)).not.toContain('Contoso counts');
   });
 
-  it.each([...everyAnswer()].filter(([, answer]) => 'problem' in answer && answer.problem))(
+  const atField = ([, answer]: readonly [string, Answer]) =>
+    'problem' in answer && answer.problem && !('code' in answer && answer.code === 'dead');
+
+  it.each([...everyAnswer()].filter(atField))(
     '%s says so first: in the title, in a summary linked to the field, at the field',
     (_, answer) => {
       for (const language of languages) {
