@@ -3,9 +3,11 @@ import type { Person } from '../../dev/partner/people.ts';
 import { type Authenticator, walk } from '../../dev/walk.ts';
 import { copyOf, type Language } from '../../shared/web/copy/index.ts';
 import type { House } from './browser-house.ts';
-import type { MailGuest } from './browser-mailbox.ts';
 
 /** What a guest does, by what stands on the page and not by its markup. */
+
+/** Guests without an account anywhere, who prove their mailbox. */
+export type MailGuest = { readonly name: string; readonly mail: string };
 
 const labels = {
   confidential: 'Sign in: Woodgrove',

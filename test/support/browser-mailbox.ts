@@ -2,11 +2,8 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { DeliveredMail } from '../../dev/mail/delivered-mail.ts';
 import type { WorldOptions } from '../../dev/world.ts';
 import { copyOf, type Language } from '../../shared/web/copy/index.ts';
-import { enterCode, giveMail, openApp } from './browser-guest.ts';
+import { enterCode, giveMail, type MailGuest, openApp } from './browser-guest.ts';
 import type { House } from './browser-house.ts';
-
-/** Guests without an account anywhere, who prove their mailbox. */
-export type MailGuest = { readonly name: string; readonly mail: string };
 
 export const gus: MailGuest = { name: 'Gus Greve', mail: 'gus@smallshop.example' };
 
