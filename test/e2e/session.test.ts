@@ -11,15 +11,10 @@ import {
   followLink,
   heading,
   logIn,
+  type MailGuest,
 } from '../support/browser-guest.ts';
 import { useHouse, type Visitor } from '../support/browser-house.ts';
-import {
-  comeInByMail,
-  gus,
-  type MailGuest,
-  mailGuest,
-  withMailGuests,
-} from '../support/browser-mailbox.ts';
+import { comeInByMail, gus, mailGuest, withMailGuests } from '../support/browser-mailbox.ts';
 
 const [hal, ivo] = [mailGuest('Hal'), mailGuest('Ivo')];
 const minuteMs = 60_000;
