@@ -11,7 +11,7 @@ import {
   openApp,
 } from '../support/browser-guest.ts';
 import { useHouse } from '../support/browser-house.ts';
-import { gus, sendAgain, withMailGuests } from '../support/browser-mailbox.ts';
+import { gus, mailComes, sendAgain, withMailGuests } from '../support/browser-mailbox.ts';
 
 const reference = /\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3,4}\b/;
 
@@ -128,6 +128,7 @@ describe.skipIf(skipsBrowserTests)('a guest who may not', () => {
     }
     expect(told[1]).toEqual(told[0]);
     expect(told[2]).toEqual(told[0]);
+    await mailComes(house, gus.mail);
     expect(house.world.mailbox.mails.map(({ to }) => to)).toEqual([gus.mail]);
   });
 

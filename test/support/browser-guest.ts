@@ -92,14 +92,11 @@ export async function enterCode(page: Page, code: string, language: Language = '
 }
 
 /** Not through a browser: for tests that begin with the second sign-in. */
-export async function enrolled(
-  house: House,
-  who: 'Ann' | 'Ben' | MailGuest,
-): Promise<Authenticator> {
+export async function enrolled(house: House, name: 'Ann' | 'Ben'): Promise<Authenticator> {
   const authenticator: Authenticator = {};
-  const person = typeof who === 'string' ? house.person(who) : who;
+  const person = house.person(name);
   const walked = await walk(house.world, { person, authenticator, now: house.clock.now });
-  if (!walked.result) throw new Error(`${person.name} did not arrive: ${walked.page}`);
+  if (!walked.result) throw new Error(`${name} did not arrive: ${walked.page}`);
   return authenticator;
 }
 
