@@ -18,8 +18,9 @@ export { parseNamedLocations } from './import/parse-named-locations.ts';
 export { parsePolicies } from './import/parse-policies.ts';
 export { readPolicies } from './import/read-policies.ts';
 export type { FieldReport, ImportIssue, ItemReport, ParseReport } from './import/report.ts';
+export type { PolicyState } from './policy.ts';
 export { type InputIssue, PolicyInputError } from './policy-input-error.ts';
-export type { PolicySet, PolicySetInput, PolicyState } from './policy-set.ts';
+export type { PolicySet, PolicySetInput } from './policy-set.ts';
 export type { SessionControls, SignInFrequency } from './session/session-control.ts';
 export type {
   DeviceFacts,

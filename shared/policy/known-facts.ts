@@ -12,7 +12,7 @@ import type { JsonObject } from './wire.ts';
 
 /** Ids in lower case; `complete` is false when an entry could not be read. */
 export interface IdSet {
-  readonly ids: ReadonlySet<string>;
+  readonly ids: readonly string[];
   readonly complete: boolean;
 }
 

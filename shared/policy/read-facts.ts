@@ -48,11 +48,8 @@ function readId(value: unknown): string | undefined {
 
 function readIds(value: unknown): IdSet | undefined {
   if (!Array.isArray(value)) return undefined;
-  const ids = value.map(readId);
-  return {
-    ids: new Set(ids.filter((id) => id !== undefined)),
-    complete: !ids.includes(undefined),
-  };
+  const ids = readAll(value, readId);
+  return { ids, complete: ids.length === value.length };
 }
 
 function readApp(target: JsonObject): KnownApp {

@@ -1,5 +1,6 @@
 import type { KnownFacts } from './known-facts.ts';
-import type { Policy, PolicyCondition, PolicySet } from './policy-set.ts';
+import type { Policy, PolicyCondition } from './policy.ts';
+import type { PolicySet } from './policy-set.ts';
 import {
   clientAppTypes,
   devicePlatforms,

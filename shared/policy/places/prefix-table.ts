@@ -1,0 +1,156 @@
+import { type Address, lastOf, maskOf, nextOf, type Prefix } from '../addresses.ts';
+
+/** Prefixes of one family with their owners, before they are put in order. */
+interface Listed {
+  readonly prefixes: Prefix[];
+  readonly owners: number[];
+}
+
+/**
+ * Which owners' prefixes an address lies in. Two prefixes are disjoint or one lies in the other, so
+ * they are a forest: the addresses are cut where the innermost prefix changes, a binary search finds
+ * the piece, and the owners stand along the way from its innermost prefix outwards. Space and time
+ * follow the number of prefixes, however many of them overlap.
+ */
+interface Forest {
+  /** The first address of each piece, as words one after the other. */
+  readonly starts: Uint32Array;
+  /** The innermost prefix of each piece; -1 is none. */
+  readonly innermost: Int32Array;
+  /** The next prefix outwards; -1 is none. */
+  readonly outer: Int32Array;
+  /** Where the owners of each prefix begin, and behind them those of the next. */
+  readonly ownersFrom: Uint32Array;
+  readonly owners: Uint32Array;
+}
+
+/** The pieces and prefixes of a forest while it grows, from the lowest address upwards. */
+class Growth {
+  readonly starts: number[] = [];
+  readonly innermost: number[] = [];
+  readonly outer: number[] = [];
+  readonly ownersFrom: number[] = [];
+  readonly #open: Prefix[] = [];
+  readonly #openNodes: number[] = [];
+
+  #begin(words: readonly number[], node: number): void {
+    const last = this.innermost.length - 1;
+    const at = last * words.length;
+    if (last >= 0 && words.every((word, i) => this.starts[at + i] === word)) {
+      this.innermost[last] = node;
+      return;
+    }
+    for (const word of words) this.starts.push(word);
+    this.innermost.push(node);
+  }
+
+  /** Closes the innermost open prefix: behind it, the one around it goes on. */
+  #close(): void {
+    const closed = this.#open.pop();
+    this.#openNodes.pop();
+    const next = closed && nextOf(lastOf(closed));
+    if (next) this.#begin(next, this.#openNodes.at(-1) ?? -1);
+  }
+
+  /** Adds the next prefix in order; `position` is that of its first owner. */
+  add(prefix: Prefix, position: number): void {
+    let innermost = this.#open.at(-1);
+    while (innermost !== undefined && !holds(innermost, prefix)) {
+      this.#close();
+      innermost = this.#open.at(-1);
+    }
+    // The same prefix once more: one more owner, nothing else.
+    if (innermost?.length === prefix.length) return;
+    const node = this.outer.length;
+    this.outer.push(this.#openNodes.at(-1) ?? -1);
+    this.ownersFrom.push(position);
+    this.#begin(prefix.words, node);
+    this.#open.push(prefix);
+    this.#openNodes.push(node);
+  }
+
+  end(): void {
+    while (this.#open.length > 0) this.#close();
+  }
+}
+
+/** Whether `inner`, which does not begin before `outer`, lies in it. */
+function holds(outer: Prefix, inner: Prefix): boolean {
+  const { words, length } = outer;
+  for (let i = 0; i < words.length; i += 1)
+    if ((inner.words[i] ?? 0) - (words[i] ?? 0) > 0xffff_ffff - maskOf(length, i)) return false;
+  return true;
+}
+
+/** From the lowest address upwards, the wider of two that begin together first. */
+function inOrder(a: Prefix, b: Prefix): number {
+  for (let i = 0; i < a.words.length; i += 1) {
+    const difference = (a.words[i] ?? 0) - (b.words[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function grow({ prefixes, owners }: Listed): Forest {
+  const order = Uint32Array.from(prefixes, (_, index) => index);
+  order.sort((a, b) => inOrder(prefixes[a] as Prefix, prefixes[b] as Prefix));
+  const growth = new Growth();
+  for (const [position, index] of order.entries()) growth.add(prefixes[index] as Prefix, position);
+  growth.end();
+  return {
+    starts: Uint32Array.from(growth.starts),
+    innermost: Int32Array.from(growth.innermost),
+    outer: Int32Array.from(growth.outer),
+    ownersFrom: Uint32Array.from([...growth.ownersFrom, order.length]),
+    owners: order.map((index) => owners[index] ?? 0),
+  };
+}
+
+/** The last piece that does not begin behind the address; -1 when all do. */
+function pieceAt({ starts }: Forest, words: readonly number[]): number {
+  const width = words.length;
+  const first = words[0] ?? 0;
+  let low = 0;
+  let high = starts.length / width;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const at = middle * width;
+    let difference = (starts[at] ?? 0) - first;
+    for (let i = 1; difference === 0 && i < width; i += 1)
+      difference = (starts[at + i] ?? 0) - (words[i] ?? 0);
+    if (difference > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low - 1;
+}
+
+/** Prefixes and their owners, looked up by address. Families never meet. */
+export class PrefixTable {
+  readonly #v4: Forest;
+  readonly #v6: Forest;
+
+  constructor(entries: Iterable<readonly [prefix: Prefix, owner: number]>) {
+    const v4: Listed = { prefixes: [], owners: [] };
+    const v6: Listed = { prefixes: [], owners: [] };
+    for (const [prefix, owner] of entries) {
+      const { prefixes, owners } = prefix.family === 4 ? v4 : v6;
+      prefixes.push(prefix);
+      owners.push(owner);
+    }
+    this.#v4 = grow(v4);
+    this.#v6 = grow(v6);
+  }
+
+  /** The owners of all prefixes that hold the address; one with several such prefixes comes up several times. */
+  ownersOf(address: Address): number[] {
+    const forest = address.family === 4 ? this.#v4 : this.#v6;
+    const { outer, ownersFrom, owners } = forest;
+    const found: number[] = [];
+    let node = forest.innermost[pieceAt(forest, address.words)] ?? -1;
+    for (; node >= 0; node = outer[node] ?? -1) {
+      const end = ownersFrom[node + 1] ?? 0;
+      for (let at = ownersFrom[node] ?? 0; at < end; at += 1) found.push(owners[at] ?? 0);
+    }
+    return found;
+  }
+}
