@@ -34,9 +34,13 @@ export interface KnownApp {
 }
 
 export type KnownTarget =
-  | ({ readonly kind: 'application' } & KnownApp)
+  | { readonly kind: 'application'; readonly app: KnownApp }
   | { readonly kind: 'userAction'; readonly action: UserAction | undefined }
-  | ({ readonly kind: 'authenticationContext'; readonly value: string | undefined } & KnownApp);
+  | {
+      readonly kind: 'authenticationContext';
+      readonly value: string | undefined;
+      readonly app: KnownApp;
+    };
 
 /** Who manages a given device; `notKnown` meets nothing. */
 export type Management = 'resource' | 'home' | 'other' | 'unmanaged' | 'notKnown';

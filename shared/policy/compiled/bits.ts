@@ -21,11 +21,11 @@ export function setBit(bits: Int32Array, position: number): void {
   bits[word] = (bits[word] ?? 0) | bitOf(position);
 }
 
-/** The positions of the bits that are set, from the lowest up. */
-export function positionsIn(bits: Int32Array): number[] {
+/** The positions of the bits that are set in both, from the lowest up. */
+export function positionsIn(bits: Int32Array, and: Int32Array = bits): number[] {
   const positions: number[] = [];
   for (let word = 0; word < bits.length; word += 1) {
-    let rest = bits[word] ?? 0;
+    let rest = (bits[word] as number) & (and[word] as number);
     while (rest !== 0) {
       const lowest = rest & -rest;
       positions.push(word * 32 + 31 - Math.clz32(lowest));

@@ -2,88 +2,124 @@ import type { Clause } from '../conditions/condition.ts';
 import type { KnownFacts } from '../known-facts.ts';
 import { bitOf, wordOf, wordsFor } from './bits.ts';
 import { type Claim, type Dimension, everySignIn, type Value } from './claim.ts';
-import { type Signs, sign, signBits } from './signs.ts';
-
-/** Pairs of a place in the signs and the bits to set there. */
-type Posting = Int32Array;
+import { type Signs, signBits } from './signs.ts';
 
 interface IndexedDimension {
   readonly read: Dimension;
-  readonly postings: ReadonlyMap<Value, Posting>;
+  /** Where the posting of a value begins. */
+  readonly postings: ReadonlyMap<Value, number>;
 }
 
 /** Bits to set, by place, while an index is built. */
-type Marks = Map<number, number>;
+class Marks {
+  readonly sure = new Map<number, number>();
+  readonly open = new Map<number, number>();
 
-function markIn(marks: Marks, at: number, bit: number): void {
-  marks.set(at, (marks.get(at) ?? 0) | bit);
+  add(says: Claim['says'], at: number, bit: number): void {
+    const marks = says === 'match' ? this.sure : this.open;
+    marks.set(at, (marks.get(at) ?? 0) | bit);
+  }
+
+  /** Appends the posting: how many pairs are sure and how many leave it open, then the pairs. */
+  appendTo(postings: number[]): number {
+    const start = postings.length;
+    postings.push(this.sure.size, this.open.size);
+    for (const marks of [this.sure, this.open])
+      for (const [at, bits] of [...marks].sort(([a], [b]) => a - b)) postings.push(at, bits);
+    return start;
+  }
 }
 
-function posting(marks: Marks): Posting {
-  return Int32Array.from([...marks].sort(([a], [b]) => a - b).flat());
+/** Two lists a clause: what is included stands before what is excluded. */
+const lists = 2;
+
+function bitsOf(marks: ReadonlyMap<number, number>, length: number): Int32Array {
+  const bits = new Int32Array(length);
+  for (const [at, set] of marks) bits[at] = set;
+  return bits;
 }
 
 /**
  * One condition of all policies at once. Every policy has a bit; for 32 policies there is a word for
- * each sign of each clause. A value that a sign-in holds sets the bits of the policies that list it;
+ * each list of each clause. A value that a sign-in holds sets the bits of the policies that list it;
  * what the signs then say is worked out for 32 policies in one step.
  */
 export class ConditionIndex {
-  readonly #clauses: number;
-  /** The signs before anything is known of the sign-in: what holds for every one. */
-  readonly #base: Int32Array;
-  readonly #signs: Int32Array;
+  readonly #width: number;
   readonly #dimensions: readonly IndexedDimension[];
+  /** All postings one after the other: pairs of a place among the signs and the bits to set there. */
+  readonly #postings: Int32Array;
+  /** The signs before anything is known of the sign-in. */
+  readonly #always: { readonly sure: Int32Array; readonly open: Int32Array; readonly isOpen: boolean };
+  readonly #sure: Int32Array;
+  /** The same of what is not known; most sign-ins leave nothing open. */
+  readonly #open: Int32Array;
+  #isOpen = true;
 
   /** The clauses of each policy by its position; undefined where the condition does not narrow it here. */
   constructor(policies: readonly (readonly Clause[] | undefined)[]) {
     const clauses = Math.max(...policies.map((own) => own?.length ?? 0));
-    this.#clauses = clauses;
-    this.#base = new Int32Array(wordsFor(policies.length) * clauses * signBits);
-    this.#signs = new Int32Array(this.#base.length);
+    this.#width = clauses * lists;
+    this.#sure = new Int32Array(wordsFor(policies.length) * this.#width);
+    this.#open = new Int32Array(this.#sure.length);
+    const always = new Marks();
     const dimensions = new Map<Dimension, Map<Value, Marks>>();
-    const claim = ({ dimension, value }: Claim, at: number, bit: number): void => {
-      if (dimension === everySignIn) {
-        this.#base[at] = (this.#base[at] ?? 0) | bit;
-        return;
-      }
+    const marksOf = ({ dimension, value }: Claim): Marks => {
+      if (dimension === everySignIn) return always;
       const values = dimensions.get(dimension) ?? new Map<Value, Marks>();
-      dimensions.set(dimension, values);
-      const marks = values.get(value) ?? new Map<number, number>();
-      values.set(value, marks);
-      markIn(marks, at, bit);
+      const marks = values.get(value) ?? new Marks();
+      dimensions.set(dimension, values.set(value, marks));
+      return marks;
     };
     for (const [position, own] of policies.entries()) {
       const bit = bitOf(position);
-      const word = wordOf(position) * clauses * signBits;
-      if (own === undefined)
-        this.#base[word + sign.included] = (this.#base[word + sign.included] ?? 0) | bit;
-      for (const [index, { include, exclude }] of (own ?? []).entries()) {
-        const at = word + index * signBits;
-        for (const c of include.flatMap((matcher) => matcher.claims ?? []))
-          claim(c, at + (c.says === 'match' ? sign.included : sign.maybeIncluded), bit);
-        for (const c of exclude.flatMap((matcher) => matcher.claims ?? []))
-          claim(c, at + (c.says === 'match' ? sign.excluded : sign.maybeExcluded), bit);
-      }
+      const at = wordOf(position) * this.#width;
+      if (own === undefined) always.add('match', at, bit);
+      for (const [index, { include, exclude }] of (own ?? []).entries())
+        for (const [list, matchers] of [include, exclude].entries())
+          for (const claim of matchers.flatMap((matcher) => matcher.claims ?? []))
+            marksOf(claim).add(claim.says, at + index * lists + list, bit);
     }
+    this.#always = {
+      sure: bitsOf(always.sure, this.#sure.length),
+      open: bitsOf(always.open, this.#sure.length),
+      isOpen: always.open.size > 0,
+    };
+    const postings: number[] = [];
     this.#dimensions = Array.from(dimensions, ([read, values]) => ({
       read,
-      postings: new Map(Array.from(values, ([value, marks]) => [value, posting(marks)])),
+      postings: new Map(Array.from(values, ([value, m]) => [value, m.appendTo(postings)])),
     }));
+    this.#postings = Int32Array.from(postings);
   }
 
-  #set(pairs: Posting | undefined): void {
-    if (pairs === undefined) return;
-    const signs = this.#signs;
-    for (let i = 0; i < pairs.length; i += 2) {
-      const at = pairs[i] as number;
-      signs[at] = (signs[at] as number) | (pairs[i + 1] as number);
+  #set(start: number | undefined): void {
+    if (start === undefined) return;
+    const postings = this.#postings;
+    const sure = this.#sure;
+    let i = start + 2;
+    for (const end = i + 2 * (postings[start] as number); i < end; i += 2) {
+      const at = postings[i] as number;
+      sure[at] = (sure[at] as number) | (postings[i + 1] as number);
+    }
+    const open = postings[start + 1] as number;
+    if (open > 0) this.#setOpen(i, i + 2 * open);
+  }
+
+  #setOpen(from: number, end: number): void {
+    this.#isOpen = true;
+    for (let i = from; i < end; i += 2) {
+      const at = this.#postings[i] as number;
+      this.#open[at] = (this.#open[at] as number) | (this.#postings[i + 1] as number);
     }
   }
 
   /** Looks up what the sign-in holds. */
   lookUp(facts: KnownFacts): void {
-    this.#signs.set(this.#base);
+    const { sure, open, isOpen } = this.#always;
+    this.#sure.set(sure);
+    if (this.#isOpen) this.#open.set(open);
+    this.#isOpen = isOpen;
     for (const { read, postings } of this.#dimensions) {
       const held = read(facts);
       if (held === undefined) continue;
@@ -97,21 +133,38 @@ export class ConditionIndex {
    * is not known to match. False when none is left.
    */
   narrow(possible: Int32Array, certain: Int32Array): boolean {
-    const signs = this.#signs;
-    const clauses = this.#clauses;
+    return this.#isOpen ? this.#narrowOpen(possible, certain) : this.#narrowSure(possible, certain);
+  }
+
+  #narrowSure(possible: Int32Array, certain: Int32Array): boolean {
+    const sure = this.#sure;
+    const width = this.#width;
     let left = 0;
-    let at = 0;
-    for (let word = 0; word < possible.length; word += 1) {
+    for (let word = 0, at = 0; word < possible.length; word += 1) {
+      let match = 0;
+      for (const end = at + width; at < end; at += lists)
+        match |= (sure[at] as number) & ~(sure[at + 1] as number);
+      const still = (possible[word] as number) & match;
+      possible[word] = still;
+      certain[word] = (certain[word] as number) & match;
+      left |= still;
+    }
+    return left !== 0;
+  }
+
+  #narrowOpen(possible: Int32Array, certain: Int32Array): boolean {
+    const sure = this.#sure;
+    const open = this.#open;
+    const width = this.#width;
+    let left = 0;
+    for (let word = 0, at = 0; word < possible.length; word += 1) {
       let may = 0;
       let must = 0;
-      for (let clause = 0; clause < clauses; clause += 1) {
+      for (const end = at + width; at < end; at += lists) {
         // An exclude that matches decides; one that may match leaves it open.
-        const included = (signs[at] as number) & ~(signs[at + sign.excluded] as number);
-        const maybe =
-          (signs[at + sign.maybeIncluded] as number) & ~(signs[at + sign.excluded] as number);
-        must |= included & ~(signs[at + sign.maybeExcluded] as number);
-        may |= included | maybe;
-        at += signBits;
+        const kept = ~(sure[at + 1] as number);
+        must |= (sure[at] as number) & kept & ~(open[at + 1] as number);
+        may |= ((sure[at] as number) | (open[at] as number)) & kept;
       }
       const still = (possible[word] as number) & may;
       possible[word] = still;
@@ -123,11 +176,14 @@ export class ConditionIndex {
 
   /** What was looked up of one policy. */
   signsOf(position: number): Signs {
-    const bit = bitOf(position);
-    const at = wordOf(position) * this.#clauses * signBits;
+    const shift = position & 31;
+    const at = wordOf(position) * this.#width;
     let signs = 0;
-    for (let i = this.#clauses * signBits - 1; i >= 0; i -= 1)
-      signs = (signs << 1) | (((this.#signs[at + i] as number) & bit) === 0 ? 0 : 1);
+    for (let i = this.#width - 1; i >= 0; i -= 1)
+      signs =
+        (signs << signBits) |
+        (((this.#sure[at + i] as number) >>> shift) & 1) |
+        ((((this.#open[at + i] as number) >>> shift) & 1) << 1);
     return signs;
   }
 }

@@ -34,6 +34,7 @@ export class PolicyIndex {
   readonly #alone: readonly (readonly Condition[])[];
   /** The policies with conditions that are evaluated alone. */
   readonly #withAlone: Int32Array;
+  readonly #hasAlone: boolean;
   readonly #start: { readonly possible: Int32Array; readonly certain: Int32Array };
   readonly #possible: Int32Array;
   readonly #certain: Int32Array;
@@ -55,6 +56,7 @@ export class PolicyIndex {
       if (!constants.includes('unknown')) setBit(this.#start.certain, position);
       if (this.#alone[position]?.length !== 0) setBit(this.#withAlone, position);
     }
+    this.#hasAlone = this.#withAlone.some((word) => word !== 0);
     const indexes = new Map<string, ConditionIndex>();
     for (const { name } of conditionDefinitions) {
       const clauses = policies.map((policy) => clausesOf(policy, name));
@@ -64,7 +66,7 @@ export class PolicyIndex {
   }
 
   #evaluateAlone(facts: KnownFacts): void {
-    for (const position of positionsIn(this.#possible.map((w, i) => w & (this.#withAlone[i] ?? 0))))
+    for (const position of positionsIn(this.#possible, this.#withAlone))
       for (const condition of this.#alone[position] ?? []) {
         const outcome = condition.evaluate(facts);
         if (outcome === 'match') continue;
@@ -87,7 +89,7 @@ export class PolicyIndex {
       left = index.narrow(this.#possible, this.#certain);
       if (!left && !everything) break;
     }
-    if (left) this.#evaluateAlone(facts);
+    if (left && this.#hasAlone) this.#evaluateAlone(facts);
     const certain = this.#certain;
     return {
       possible: positionsIn(this.#possible),

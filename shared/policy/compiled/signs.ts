@@ -1,25 +1,23 @@
 import type { Ternary } from '../ternary.ts';
 
 /**
- * What is known of one policy's lists, four bits a clause: whether an entry of the include list
- * matches, whether one is unknown, and the same of the exclude list.
+ * What is known of one policy's lists, two bits a list: whether an entry matches, and whether one is
+ * unknown. Each clause has its include list and then its exclude list.
  */
 export type Signs = number;
 
-export const signBits = 4;
-/** The place of each sign among the bits of its clause. */
-export const sign = { included: 0, maybeIncluded: 1, excluded: 2, maybeExcluded: 3 } as const;
+export const signBits = 2;
 
-function ternary(matches: number, unknown: number): Ternary {
-  if (matches !== 0) return 'match';
-  return unknown !== 0 ? 'unknown' : 'noMatch';
+function ternary(signs: Signs, list: number): Ternary {
+  const own = signs >>> (list * signBits);
+  if ((own & 1) !== 0) return 'match';
+  return (own & 2) !== 0 ? 'unknown' : 'noMatch';
 }
 
-/** The signs of one clause as the answers of its two lists. */
+/** What the two lists of one clause say. */
 export function readSigns(
   signs: Signs,
   clause: number,
 ): { readonly included: Ternary; readonly excluded: Ternary } {
-  const own = signs >>> (clause * signBits);
-  return { included: ternary(own & 1, own & 2), excluded: ternary(own & 4, own & 8) };
+  return { included: ternary(signs, clause * 2), excluded: ternary(signs, clause * 2 + 1) };
 }

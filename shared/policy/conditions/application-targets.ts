@@ -18,7 +18,7 @@ const readMode = wordReader(['include', 'exclude']);
 /** The application of the target; null when the target is an action, which no app entry matches. */
 function targetApp(facts: KnownFacts): KnownApp | null | undefined {
   const { target } = facts;
-  return target?.kind === 'userAction' ? null : target;
+  return target?.kind === 'userAction' ? null : target?.app;
 }
 
 /** The application of the target; of an action none. */

@@ -171,7 +171,7 @@ function read(value: unknown, world: PolicyWorld): Condition {
     explainSigns(signs) {
       const named = readSigns(signs, 0).included;
       if (named === 'match') return byName;
-      const because = applications.explainSigns?.(signs >>> signBits);
+      const because = applications.explainSigns?.(signs >>> (2 * signBits));
       return because && named === 'unknown' ? because + withoutName : because;
     },
   };

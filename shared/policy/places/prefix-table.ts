@@ -15,21 +15,17 @@ interface Listed {
 interface Forest {
   /** The first address of each piece, as words one after the other. */
   readonly starts: Uint32Array;
-  /** The innermost prefix of each piece; -1 is none. */
+  /** Where the innermost prefix of each piece is written down; -1 is none. */
   readonly innermost: Int32Array;
-  /** The next prefix outwards; -1 is none. */
-  readonly outer: Int32Array;
-  /** Where the owners of each prefix begin, and behind them those of the next. */
-  readonly ownersFrom: Uint32Array;
-  readonly owners: Uint32Array;
+  /** Each prefix: where the next one outwards is written down, how many owners it has, and the owners. */
+  readonly nodes: Int32Array;
 }
 
 /** The pieces and prefixes of a forest while it grows, from the lowest address upwards. */
 class Growth {
   readonly starts: number[] = [];
   readonly innermost: number[] = [];
-  readonly outer: number[] = [];
-  readonly ownersFrom: number[] = [];
+  readonly nodes: number[] = [];
   readonly #open: Prefix[] = [];
   readonly #openNodes: number[] = [];
 
@@ -52,18 +48,22 @@ class Growth {
     if (next) this.#begin(next, this.#openNodes.at(-1) ?? -1);
   }
 
-  /** Adds the next prefix in order; `position` is that of its first owner. */
-  add(prefix: Prefix, position: number): void {
+  /** Adds the next prefix in order. */
+  add(prefix: Prefix, owner: number): void {
     let innermost = this.#open.at(-1);
     while (innermost !== undefined && !holds(innermost, prefix)) {
       this.#close();
       innermost = this.#open.at(-1);
     }
-    // The same prefix once more: one more owner, nothing else.
-    if (innermost?.length === prefix.length) return;
-    const node = this.outer.length;
-    this.outer.push(this.#openNodes.at(-1) ?? -1);
-    this.ownersFrom.push(position);
+    const around = this.#openNodes.at(-1) ?? -1;
+    if (innermost?.length === prefix.length) {
+      // The same prefix once more, and the last that was written down: one more owner.
+      this.nodes[around + 1] = (this.nodes[around + 1] ?? 0) + 1;
+      this.nodes.push(owner);
+      return;
+    }
+    const node = this.nodes.length;
+    this.nodes.push(around, 1, owner);
     this.#begin(prefix.words, node);
     this.#open.push(prefix);
     this.#openNodes.push(node);
@@ -95,14 +95,12 @@ function grow({ prefixes, owners }: Listed): Forest {
   const order = Uint32Array.from(prefixes, (_, index) => index);
   order.sort((a, b) => inOrder(prefixes[a] as Prefix, prefixes[b] as Prefix));
   const growth = new Growth();
-  for (const [position, index] of order.entries()) growth.add(prefixes[index] as Prefix, position);
+  for (const index of order) growth.add(prefixes[index] as Prefix, owners[index] as number);
   growth.end();
   return {
     starts: Uint32Array.from(growth.starts),
     innermost: Int32Array.from(growth.innermost),
-    outer: Int32Array.from(growth.outer),
-    ownersFrom: Uint32Array.from([...growth.ownersFrom, order.length]),
-    owners: order.map((index) => owners[index] ?? 0),
+    nodes: Int32Array.from(growth.nodes),
   };
 }
 
@@ -144,12 +142,14 @@ export class PrefixTable {
   /** The owners of all prefixes that hold the address; one with several such prefixes comes up several times. */
   ownersOf(address: Address): number[] {
     const forest = address.family === 4 ? this.#v4 : this.#v6;
-    const { outer, ownersFrom, owners } = forest;
+    const { nodes } = forest;
     const found: number[] = [];
     let node = forest.innermost[pieceAt(forest, address.words)] ?? -1;
-    for (; node >= 0; node = outer[node] ?? -1) {
-      const end = ownersFrom[node + 1] ?? 0;
-      for (let at = ownersFrom[node] ?? 0; at < end; at += 1) found.push(owners[at] ?? 0);
+    while (node >= 0) {
+      const owners = node + 2;
+      const end = owners + (nodes[node + 1] as number);
+      for (let at = owners; at < end; at += 1) found.push(nodes[at] as number);
+      node = nodes[node] as number;
     }
     return found;
   }
