@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from './compiled/compiled-policies.ts';
-import type { DecidedPolicy, Decision } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { Judge } from './judge.ts';
 import { judgementOf } from './judgement.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -51,15 +51,15 @@ export function decide(set: PolicySet, facts: SignInFacts, options: DecideOption
   }
   const sessionControls = mergeSessions(sessions);
   const judge = new Judge(judgementOf(seen, sessionControls, riskApplies));
-  const policies: DecidedPolicy[] = idle.slice();
+  const policies = idle.slice();
   const ranked: RankedVerdict[] = [];
   for (const compiled of enforced) {
-    const verdict = judge.verdictOn(compiled);
+    const { verdict } = judge.judge(compiled);
     ranked.push({ policy: compiled.policy, verdict });
     policies[compiled.inputAt] = compiled.standing[verdict.result] ?? compiled.standing.idle;
   }
   for (const compiled of reported) {
-    const result = reportOnlyResult(compiled.policy, judge.controlsOf(compiled));
+    const result = reportOnlyResult(compiled.policy, judge.judge(compiled).controls);
     policies[compiled.inputAt] = compiled.standing[result] ?? compiled.standing.idle;
   }
   const verdict = verdictOf(ranked, seen);

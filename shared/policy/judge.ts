@@ -7,29 +7,26 @@ import {
   type PolicyVerdict,
 } from './judge-policy.ts';
 
+interface Judged {
+  readonly controls: readonly JudgedControl[];
+  readonly verdict: PolicyVerdict;
+}
+
 /** Judges the policies of one sign-in, once for all that ask the same. */
 export class Judge {
   readonly #judgement: Judgement;
-  readonly #controls = new Map<number, readonly JudgedControl[]>();
-  readonly #verdicts = new Map<number, PolicyVerdict>();
+  readonly #judged = new Map<number, Judged>();
 
   constructor(judgement: Judgement) {
     this.#judgement = judgement;
   }
 
-  controlsOf({ policy, demand }: CompiledPolicy): readonly JudgedControl[] {
-    const before = this.#controls.get(demand);
+  judge({ policy, demand }: CompiledPolicy): Judged {
+    const before = this.#judged.get(demand);
     if (before !== undefined) return before;
-    const judged = judgeControls(policy, this.#judgement);
-    this.#controls.set(demand, judged);
+    const controls = judgeControls(policy, this.#judgement);
+    const judged = { controls, verdict: judgePolicy(policy, controls, this.#judgement) };
+    this.#judged.set(demand, judged);
     return judged;
-  }
-
-  verdictOn(compiled: CompiledPolicy): PolicyVerdict {
-    const before = this.#verdicts.get(compiled.demand);
-    if (before !== undefined) return before;
-    const verdict = judgePolicy(compiled.policy, this.controlsOf(compiled), this.#judgement);
-    this.#verdicts.set(compiled.demand, verdict);
-    return verdict;
   }
 }

@@ -48,7 +48,11 @@ function readId(value: unknown): string | undefined {
 
 function readIds(value: unknown): IdSet | undefined {
   if (!Array.isArray(value)) return undefined;
-  const ids = readAll(value, readId);
+  const ids: string[] = [];
+  for (const entry of value) {
+    const id = readId(entry);
+    if (id !== undefined) ids.push(id);
+  }
   return { ids, complete: ids.length === value.length };
 }
 

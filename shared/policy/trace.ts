@@ -40,7 +40,7 @@ function controlTracer(
     const before = traced.get(compiled.demand);
     if (before !== undefined) return before;
     const controls = [
-      ...judge.controlsOf(compiled).map(traceControl),
+      ...judge.judge(compiled).controls.map(traceControl),
       ...compiled.policy.session.unknown.map(traceUnknownSession),
     ];
     traced.set(compiled.demand, controls);

@@ -1,6 +1,6 @@
 import type { Clause } from '../conditions/condition.ts';
 import type { KnownFacts } from '../known-facts.ts';
-import { bitOf, wordOf, wordsFor } from './bits.ts';
+import { bitOf, setBit, wordOf, wordsFor } from './bits.ts';
 import { type Claim, type Dimension, everySignIn, type Value } from './claim.ts';
 import { type Signs, signBits } from './signs.ts';
 
@@ -55,6 +55,8 @@ export class ConditionIndex {
   /** The same of what is not known; most sign-ins leave nothing open. */
   readonly #open: Int32Array;
   #isOpen = true;
+  /** The policies that have the condition. */
+  readonly #having: Int32Array;
 
   /** The clauses of each policy by its position; undefined where the condition does not narrow it here. */
   constructor(policies: readonly (readonly Clause[] | undefined)[]) {
@@ -62,6 +64,7 @@ export class ConditionIndex {
     this.#width = clauses * lists;
     this.#sure = new Int32Array(wordsFor(policies.length) * this.#width);
     this.#open = new Int32Array(this.#sure.length);
+    this.#having = new Int32Array(wordsFor(policies.length));
     const always = new Marks();
     const dimensions = new Map<Dimension, Map<Value, Marks>>();
     const marksOf = ({ dimension, value }: Claim): Marks => {
@@ -75,6 +78,7 @@ export class ConditionIndex {
       const bit = bitOf(position);
       const at = wordOf(position) * this.#width;
       if (own === undefined) always.add('match', at, bit);
+      else setBit(this.#having, position);
       for (const [index, { include, exclude }] of (own ?? []).entries())
         for (const [list, matchers] of [include, exclude].entries())
           for (const claim of matchers.flatMap((matcher) => matcher.claims ?? []))
@@ -114,6 +118,14 @@ export class ConditionIndex {
     }
   }
 
+  /** Whether a policy still in play has the condition. */
+  matters(possible: Int32Array): boolean {
+    const having = this.#having;
+    for (let word = 0; word < having.length; word += 1)
+      if (((having[word] as number) & (possible[word] as number)) !== 0) return true;
+    return false;
+  }
+
   /** Looks up what the sign-in holds. */
   lookUp(facts: KnownFacts): void {
     const { sure, open, isOpen } = this.#always;
@@ -123,40 +135,37 @@ export class ConditionIndex {
     for (const { read, postings } of this.#dimensions) {
       const held = read(facts);
       if (held === undefined) continue;
-      if (typeof held === 'object') for (const value of held) this.#set(postings.get(value));
-      else this.#set(postings.get(held));
+      if (typeof held !== 'object') this.#set(postings.get(held));
+      else
+        for (let i = 0; i < held.length; i += 1) this.#set(postings.get(held[i] as Value));
     }
   }
 
   /**
    * Takes out of `possible` the policies that this condition rules out, and out of `certain` those it
-   * is not known to match. False when none is left.
+   * is not known to match.
    */
-  narrow(possible: Int32Array, certain: Int32Array): boolean {
-    return this.#isOpen ? this.#narrowOpen(possible, certain) : this.#narrowSure(possible, certain);
+  narrow(possible: Int32Array, certain: Int32Array): void {
+    if (this.#isOpen) this.#narrowOpen(possible, certain);
+    else this.#narrowSure(possible, certain);
   }
 
-  #narrowSure(possible: Int32Array, certain: Int32Array): boolean {
+  #narrowSure(possible: Int32Array, certain: Int32Array): void {
     const sure = this.#sure;
     const width = this.#width;
-    let left = 0;
     for (let word = 0, at = 0; word < possible.length; word += 1) {
       let match = 0;
       for (const end = at + width; at < end; at += lists)
         match |= (sure[at] as number) & ~(sure[at + 1] as number);
-      const still = (possible[word] as number) & match;
-      possible[word] = still;
+      possible[word] = (possible[word] as number) & match;
       certain[word] = (certain[word] as number) & match;
-      left |= still;
     }
-    return left !== 0;
   }
 
-  #narrowOpen(possible: Int32Array, certain: Int32Array): boolean {
+  #narrowOpen(possible: Int32Array, certain: Int32Array): void {
     const sure = this.#sure;
     const open = this.#open;
     const width = this.#width;
-    let left = 0;
     for (let word = 0, at = 0; word < possible.length; word += 1) {
       let may = 0;
       let must = 0;
@@ -166,12 +175,9 @@ export class ConditionIndex {
         must |= (sure[at] as number) & kept & ~(open[at + 1] as number);
         may |= ((sure[at] as number) | (open[at] as number)) & kept;
       }
-      const still = (possible[word] as number) & may;
-      possible[word] = still;
+      possible[word] = (possible[word] as number) & may;
       certain[word] = (certain[word] as number) & must;
-      left |= still;
     }
-    return left !== 0;
   }
 
   /** What was looked up of one policy. */

@@ -31,6 +31,7 @@ function isAlone({ constant, clauses }: Condition): boolean {
 export class PolicyIndex {
   /** By the name of the condition, in the order of the registry. */
   readonly conditions: ReadonlyMap<string, ConditionIndex>;
+  readonly #indexes: readonly ConditionIndex[];
   readonly #alone: readonly (readonly Condition[])[];
   /** The policies with conditions that are evaluated alone. */
   readonly #withAlone: Int32Array;
@@ -63,6 +64,7 @@ export class PolicyIndex {
       if (clauses.some((own) => own !== undefined)) indexes.set(name, new ConditionIndex(clauses));
     }
     this.conditions = indexes;
+    this.#indexes = [...indexes.values()];
   }
 
   #evaluateAlone(facts: KnownFacts): void {
@@ -79,17 +81,16 @@ export class PolicyIndex {
       }
   }
 
-  /** `everything`: looks up every condition, also when no policy is left in play, for the trace. */
+  /** `everything`: looks up also what no policy still in play has, for the trace. */
   find(facts: KnownFacts, everything: boolean): Applying {
     this.#possible.set(this.#start.possible);
     this.#certain.set(this.#start.certain);
-    let left = true;
-    for (const index of this.conditions.values()) {
+    for (const index of this.#indexes) {
+      if (!everything && !index.matters(this.#possible)) continue;
       index.lookUp(facts);
-      left = index.narrow(this.#possible, this.#certain);
-      if (!left && !everything) break;
+      index.narrow(this.#possible, this.#certain);
     }
-    if (left && this.#hasAlone) this.#evaluateAlone(facts);
+    if (this.#hasAlone) this.#evaluateAlone(facts);
     const certain = this.#certain;
     return {
       possible: positionsIn(this.#possible),

@@ -13,6 +13,8 @@ interface Listed {
  * follow the number of prefixes, however many of them overlap.
  */
 interface Forest {
+  /** How many pieces begin before each value of an address's first 16 bits. */
+  readonly before: Uint32Array;
   /** The first address of each piece, as words one after the other. */
   readonly starts: Uint32Array;
   /** Where the innermost prefix of each piece is written down; -1 is none. */
@@ -97,19 +99,36 @@ function grow({ prefixes, owners }: Listed): Forest {
   const growth = new Growth();
   for (const index of order) growth.add(prefixes[index] as Prefix, owners[index] as number);
   growth.end();
+  const starts = Uint32Array.from(growth.starts);
   return {
-    starts: Uint32Array.from(growth.starts),
+    before: countBefore(starts, growth.innermost.length),
+    starts,
     innermost: Int32Array.from(growth.innermost),
     nodes: Int32Array.from(growth.nodes),
   };
 }
 
+const buckets = 65_536;
+
+function countBefore(starts: Uint32Array, pieces: number): Uint32Array {
+  const before = new Uint32Array(pieces === 0 ? 0 : buckets + 1);
+  const width = starts.length / pieces;
+  for (let piece = 0; piece < pieces; piece += 1) {
+    const bucket = (starts[piece * width] as number) >>> 16;
+    before[bucket + 1] = piece + 1;
+  }
+  // A bucket in which nothing begins has as many before it as the one in front of it.
+  for (let bucket = 1; bucket < before.length; bucket += 1)
+    before[bucket] = Math.max(before[bucket] as number, before[bucket - 1] as number);
+  return before;
+}
+
 /** The last piece that does not begin behind the address; -1 when all do. */
-function pieceAt({ starts }: Forest, words: readonly number[]): number {
+function pieceAt({ before, starts }: Forest, words: readonly number[]): number {
   const width = words.length;
   const first = words[0] ?? 0;
-  let low = 0;
-  let high = starts.length / width;
+  let low = before[first >>> 16] ?? 0;
+  let high = before[(first >>> 16) + 1] ?? 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const at = middle * width;
