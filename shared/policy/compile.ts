@@ -44,20 +44,31 @@ function readAppGroups(value: unknown): ReadonlyMap<string, ReadonlySet<string>>
   return groups;
 }
 
+function readLocations(given: unknown, before: PolicySet | undefined): PolicySet['locations'] {
+  const version = contentHash(given);
+  if (before?.locations.version === version) return before.locations;
+  return { version, named: readNamedLocations(readReferences(given)) };
+}
+
 /**
  * Reads a policy set once, for any number of decisions.
+ * `before` is a set compiled earlier, if there is one: where its named locations are the same, they
+ * are not read again.
  *
  * @throws {PolicyInputError} only when `policies` is no policy collection. A policy that cannot be
  * read is kept: while it is enabled it restricts.
  */
-export function compile(input: PolicySetInput): PolicySet {
+export function compile(input: PolicySetInput, before?: PolicySet): PolicySet {
   const sources = readCollection(input.policies);
+  const locations = readLocations(input.namedLocations, before);
   const world = {
-    namedLocations: readNamedLocations(readReferences(input.namedLocations)),
+    namedLocations: locations.named,
     appGroups: readAppGroups(input.appGroups),
     strengths: readStrengths(readReferences(input.authenticationStrengths)),
     terms: readTerms(readReferences(input.termsOfUse)),
   };
   const policies = sources.map((source) => compilePolicy(source, world));
-  return { version: contentHash(input), policies, compiled: compilePolicies(policies) };
+  const { namedLocations: _, ...others } = input;
+  const version = contentHash([locations.version, others]);
+  return { version, policies, locations, compiled: compilePolicies(policies) };
 }

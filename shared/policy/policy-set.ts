@@ -1,4 +1,5 @@
 import type { CompiledPolicies } from './compiled/compiled-policies.ts';
+import type { NamedLocations } from './places/named-locations.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface PolicySet {
   readonly version: string;
   /** In the order of the input. */
   readonly policies: readonly Policy[];
+  /** What of the named locations was read, by their content. */
+  readonly locations: { readonly version: string; readonly named: NamedLocations };
   /** The same, made ready to be looked up. */
   readonly compiled: CompiledPolicies;
 }

@@ -9,6 +9,7 @@ import {
   member,
   readList,
 } from '../wire.ts';
+import { PrefixList } from './prefix-list.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 /** The trusted IPs of the old MFA service: always trusted, empty unless the set names them. */
@@ -83,17 +84,24 @@ export function locationKind(location: JsonObject): 'ip' | 'country' | 'other' {
   return ip ? 'ip' : 'country';
 }
 
-/** An IP location with what only the table needs of it. */
+/** An IP location with what its trust says. */
 interface ReadIpLocation {
   readonly location: IpLocation;
   readonly trusted: Ternary;
-  readonly ranges: readonly (readonly Prefix[])[];
 }
 
-function readIpLocation(location: JsonObject, id: string, place: number): ReadIpLocation {
+function readIpLocation(
+  location: JsonObject,
+  id: string,
+  place: number,
+  prefixes: { readonly v4: PrefixList; readonly v6: PrefixList },
+): ReadIpLocation {
   const { entries, unreadable } = readList(member(location, 'ipRanges'), readRange);
+  for (const range of entries)
+    for (const prefix of range)
+      (prefix.family === 4 ? prefixes.v4 : prefixes.v6).add(prefix, place);
   const trusted = id === mfaTrustedIps ? 'match' : readSwitch(member(location, 'isTrusted'));
-  return { location: { kind: 'ip', place, unreadable }, trusted, ranges: entries };
+  return { location: { kind: 'ip', place, unreadable }, trusted };
 }
 
 function readOther(location: JsonObject, kind: 'country' | 'other'): NamedLocation {
@@ -114,21 +122,15 @@ function readOther(location: JsonObject, kind: 'country' | 'other'): NamedLocati
 
 const places = { trusted: 0, doubtful: 1, first: 2 } as const;
 
-/** All ranges with the place they belong to; those of a trusted place belong to the trusted ones too. */
-function* owned(
-  read: readonly ReadIpLocation[],
-): Generator<readonly [prefix: Prefix, owner: number]> {
-  for (const { location, ranges } of read)
-    for (const range of ranges) for (const prefix of range) yield [prefix, location.place];
-}
-
 /** The places that count as one, because they are trusted or may be. */
 function together(read: readonly ReadIpLocation[], trusted: Ternary): readonly ReadIpLocation[] {
   return read.filter((one) => one.trusted === trusted);
 }
 
-function placeFinder(read: readonly ReadIpLocation[]): NamedLocations['placesOf'] {
-  const table = new PrefixTable(owned(read));
+function placeFinder(
+  read: readonly ReadIpLocation[],
+  table: PrefixTable,
+): NamedLocations['placesOf'] {
   const trust = Uint8Array.from([
     ...Array.from({ length: places.first }, () => 0),
     ...read.map(({ trusted }) => (trusted === 'match' ? 1 : trusted === 'unknown' ? 2 : 0)),
@@ -148,6 +150,7 @@ function placeFinder(read: readonly ReadIpLocation[]): NamedLocations['placesOf'
 export function readNamedLocations(locations: readonly unknown[]): NamedLocations {
   const byId = new Map<string, NamedLocation>();
   const ip: ReadIpLocation[] = [];
+  const prefixes = { v4: new PrefixList(1), v6: new PrefixList(4) };
   for (const location of locations) {
     const id = isObject(location) ? member(location, 'id') : undefined;
     if (!isObject(location) || typeof id !== 'string') continue;
@@ -155,7 +158,7 @@ export function readNamedLocations(locations: readonly unknown[]): NamedLocation
     const kind = locationKind(location);
     let read: NamedLocation;
     if (kind === 'ip') {
-      const own = readIpLocation(location, key, places.first + ip.length);
+      const own = readIpLocation(location, key, places.first + ip.length, prefixes);
       ip.push(own);
       read = own.location;
     } else read = readOther(location, kind);
@@ -169,8 +172,9 @@ export function readNamedLocations(locations: readonly unknown[]): NamedLocation
   const trusted = union(places.trusted, 'match');
   if (!byId.has(mfaTrustedIps))
     byId.set(mfaTrustedIps, { kind: 'ip', place: places.first + ip.length, unreadable: false });
+  const table = new PrefixTable(prefixes.v4, prefixes.v6);
   const doubtful = union(places.doubtful, 'unknown');
-  return { byId, trusted, doubtful, placesOf: placeFinder(ip) };
+  return { byId, trusted, doubtful, placesOf: placeFinder(ip, table) };
 }
 
 function isInPlace(

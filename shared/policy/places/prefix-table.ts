@@ -1,10 +1,5 @@
 import { type Address, lastOf, maskOf, nextOf, type Prefix } from '../addresses.ts';
-
-/** Prefixes of one family with their owners, before they are put in order. */
-interface Listed {
-  readonly prefixes: Prefix[];
-  readonly owners: number[];
-}
+import type { PrefixList } from './prefix-list.ts';
 
 /**
  * Which owners' prefixes an address lies in. Two prefixes are disjoint or one lies in the other, so
@@ -84,20 +79,9 @@ function holds(outer: Prefix, inner: Prefix): boolean {
   return true;
 }
 
-/** From the lowest address upwards, the wider of two that begin together first. */
-function inOrder(a: Prefix, b: Prefix): number {
-  for (let i = 0; i < a.words.length; i += 1) {
-    const difference = (a.words[i] ?? 0) - (b.words[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-function grow({ prefixes, owners }: Listed): Forest {
-  const order = Uint32Array.from(prefixes, (_, index) => index);
-  order.sort((a, b) => inOrder(prefixes[a] as Prefix, prefixes[b] as Prefix));
+function grow(list: PrefixList): Forest {
   const growth = new Growth();
-  for (const index of order) growth.add(prefixes[index] as Prefix, owners[index] as number);
+  list.inOrder((prefix, owner) => growth.add(prefix, owner));
   growth.end();
   const starts = Uint32Array.from(growth.starts);
   return {
@@ -141,19 +125,12 @@ function pieceAt({ before, starts }: Forest, words: readonly number[]): number {
   return low - 1;
 }
 
-/** Prefixes and their owners, looked up by address. Families never meet. */
+/** Prefixes and their owners, looked up by address. The families never meet: each has its own. */
 export class PrefixTable {
   readonly #v4: Forest;
   readonly #v6: Forest;
 
-  constructor(entries: Iterable<readonly [prefix: Prefix, owner: number]>) {
-    const v4: Listed = { prefixes: [], owners: [] };
-    const v6: Listed = { prefixes: [], owners: [] };
-    for (const [prefix, owner] of entries) {
-      const { prefixes, owners } = prefix.family === 4 ? v4 : v6;
-      prefixes.push(prefix);
-      owners.push(owner);
-    }
+  constructor(v4: PrefixList, v6: PrefixList) {
     this.#v4 = grow(v4);
     this.#v6 = grow(v6);
   }

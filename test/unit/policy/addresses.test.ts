@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddress, parseCidr, parseSpan } from '../../../shared/policy/addresses.ts';
+import { type Prefix, parseAddress, parseCidr, parseSpan } from '../../../shared/policy/addresses.ts';
 import { parseNamedLocations } from '../../../shared/policy/index.ts';
+import { PrefixList } from '../../../shared/policy/places/prefix-list.ts';
 import { PrefixTable } from '../../../shared/policy/places/prefix-table.ts';
+
+function tableOf(prefixes: readonly (Prefix | undefined)[]): PrefixTable {
+  const [v4, v6] = [new PrefixList(1), new PrefixList(4)];
+  for (const [owner, prefix] of prefixes.entries())
+    if (prefix) (prefix.family === 4 ? v4 : v6).add(prefix, owner);
+  return new PrefixTable(v4, v6);
+}
 
 function isIn(cidr: string, address: string): boolean | undefined {
   const range = parseCidr(cidr);
   const parsed = parseAddress(address);
-  return range && parsed && new PrefixTable([[range, 0]]).ownersOf(parsed).length > 0;
+  return range && parsed && tableOf([range]).ownersOf(parsed).length > 0;
 }
 
 describe('addresses', () => {
@@ -100,12 +108,7 @@ describe('addresses', () => {
     const cidr = fc.tuple(address, fc.integer({ min: 20, max: 32 })).map(([a, p]) => `${a}/${p}`);
     fc.assert(
       fc.property(fc.array(cidr, { maxLength: 6 }), address, (cidrs, text) => {
-        const table = new PrefixTable(
-          cidrs.flatMap((c, owner) => {
-            const prefix = parseCidr(c);
-            return prefix ? [[prefix, owner] as const] : [];
-          }),
-        );
+        const table = tableOf(cidrs.map(parseCidr));
         const parsed = parseAddress(text);
         if (parsed === undefined) throw new Error(text);
         const holding = cidrs.flatMap((c, owner) => (isIn(c, text) ? [owner] : []));
