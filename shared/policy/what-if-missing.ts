@@ -30,7 +30,9 @@ function couldChange(condition: PolicyCondition, fact: FactName, facts: KnownFac
   const now = condition.condition.evaluate(facts);
   const tried = values[fact];
   if (tried !== undefined)
-    return tried.some((value) => condition.condition.evaluate(withFact(facts, fact, value)) !== now);
+    return tried.some(
+      (value) => condition.condition.evaluate(withFact(facts, fact, value)) !== now,
+    );
   // Any user or target may be meant; a place or a device unknown here has a meaning of its own.
   return now === 'unknown' || (fact !== 'user' && fact !== 'target');
 }

@@ -93,7 +93,9 @@ export function readFlags<T>(value: unknown, read: (entry: unknown) => T | undef
 export function wordReader<W extends string>(
   words: readonly W[],
 ): (entry: unknown) => W | undefined {
-  const bySpelling = new Map(words.flatMap((w) => [[w.toLowerCase(), w] as const, [w, w] as const]));
+  const bySpelling = new Map(
+    words.flatMap((w) => [[w.toLowerCase(), w] as const, [w, w] as const]),
+  );
   return (entry) =>
     typeof entry === 'string'
       ? (bySpelling.get(entry) ?? bySpelling.get(entry.toLowerCase()))

@@ -1,6 +1,6 @@
 import type { KnownFacts } from '../known-facts.ts';
 
-/** What a sign-in may hold in a dimension: an id, a word, the number of a place. */
+/** What a sign-in may hold in a dimension: an id, a word, or a number counted from 0, as of a place. */
 export type Value = string | number;
 
 /**

@@ -6,8 +6,17 @@ import { type Signs, signBits } from './signs.ts';
 
 interface IndexedDimension {
   readonly read: Dimension;
-  /** Where the posting of a value begins. */
-  readonly postings: ReadonlyMap<Value, number>;
+  /** Where the posting of a text begins; nothing begins at 0. */
+  readonly ofText: ReadonlyMap<Value, number>;
+  /** The same of a number. */
+  readonly ofNumber: Int32Array;
+}
+
+function numbered(starts: ReadonlyMap<Value, number>): Int32Array {
+  const numbers = [...starts.keys()].filter((value) => typeof value === 'number');
+  const byNumber = new Int32Array(numbers.reduce((most, value) => Math.max(most, value + 1), 0));
+  for (const value of numbers) byNumber[value] = starts.get(value) ?? 0;
+  return byNumber;
 }
 
 /** Bits to set, by place, while an index is built. */
@@ -33,6 +42,11 @@ class Marks {
 /** Two lists a clause: what is included stands before what is excluded. */
 const lists = 2;
 
+function startOf({ ofText, ofNumber }: IndexedDimension, value: Value): number {
+  if (typeof value === 'string') return ofText.get(value) ?? 0;
+  return value < ofNumber.length ? (ofNumber[value] as number) : 0;
+}
+
 function bitsOf(marks: ReadonlyMap<number, number>, length: number): Int32Array {
   const bits = new Int32Array(length);
   for (const [at, set] of marks) bits[at] = set;
@@ -50,7 +64,11 @@ export class ConditionIndex {
   /** All postings one after the other: pairs of a place among the signs and the bits to set there. */
   readonly #postings: Int32Array;
   /** The signs before anything is known of the sign-in. */
-  readonly #always: { readonly sure: Int32Array; readonly open: Int32Array; readonly isOpen: boolean };
+  readonly #always: {
+    readonly sure: Int32Array;
+    readonly open: Int32Array;
+    readonly isOpen: boolean;
+  };
   readonly #sure: Int32Array;
   /** The same of what is not known; most sign-ins leave nothing open. */
   readonly #open: Int32Array;
@@ -89,16 +107,16 @@ export class ConditionIndex {
       open: bitsOf(always.open, this.#sure.length),
       isOpen: always.open.size > 0,
     };
-    const postings: number[] = [];
-    this.#dimensions = Array.from(dimensions, ([read, values]) => ({
-      read,
-      postings: new Map(Array.from(values, ([value, m]) => [value, m.appendTo(postings)])),
-    }));
+    const postings: number[] = [0];
+    this.#dimensions = Array.from(dimensions, ([read, values]) => {
+      const starts = new Map(Array.from(values, ([value, m]) => [value, m.appendTo(postings)]));
+      return { read, ofText: starts, ofNumber: numbered(starts) };
+    });
     this.#postings = Int32Array.from(postings);
   }
 
-  #set(start: number | undefined): void {
-    if (start === undefined) return;
+  #set(start: number): void {
+    if (start === 0) return;
     const postings = this.#postings;
     const sure = this.#sure;
     let i = start + 2;
@@ -132,12 +150,12 @@ export class ConditionIndex {
     this.#sure.set(sure);
     if (this.#isOpen) this.#open.set(open);
     this.#isOpen = isOpen;
-    for (const { read, postings } of this.#dimensions) {
-      const held = read(facts);
+    for (const dimension of this.#dimensions) {
+      const held = dimension.read(facts);
       if (held === undefined) continue;
-      if (typeof held !== 'object') this.#set(postings.get(held));
+      if (typeof held !== 'object') this.#set(startOf(dimension, held));
       else
-        for (let i = 0; i < held.length; i += 1) this.#set(postings.get(held[i] as Value));
+        for (let i = 0; i < held.length; i += 1) this.#set(startOf(dimension, held[i] as Value));
     }
   }
 

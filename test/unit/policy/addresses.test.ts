@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Prefix, parseAddress, parseCidr, parseSpan } from '../../../shared/policy/addresses.ts';
+import {
+  type Prefix,
+  parseAddress,
+  parseCidr,
+  parseSpan,
+} from '../../../shared/policy/addresses.ts';
 import { parseNamedLocations } from '../../../shared/policy/index.ts';
 import { PrefixList } from '../../../shared/policy/places/prefix-list.ts';
 import { PrefixTable } from '../../../shared/policy/places/prefix-table.ts';
@@ -24,11 +29,7 @@ describe('addresses', () => {
     ['in hexadecimal too', '::FFFF:cb00:7107', { family: 4, words: [0xcb007107] }],
     ['upper case', '2001:DB8::1', { family: 6, words: [0x20010db8, 0, 0, 1] }],
     ['all groups', '1:2:3:4:5:6:7:8', { family: 6, words: [0x10002, 0x30004, 0x50006, 0x70008] }],
-    [
-      'a quad at the end',
-      '64:ff9b::192.0.2.1',
-      { family: 6, words: [0x64ff9b, 0, 0, 0xc0000201] },
-    ],
+    ['a quad at the end', '64:ff9b::192.0.2.1', { family: 6, words: [0x64ff9b, 0, 0, 0xc0000201] }],
     ['nothing but zeros', '::', { family: 6, words: [0, 0, 0, 0] }],
   ])('A100: %s', (_, text, expected) => {
     expect(parseAddress(text)).toEqual(expected);
