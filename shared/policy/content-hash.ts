@@ -25,6 +25,14 @@ function scalar(value: unknown): string {
   return typeof value === 'string' ? `"${value}` : `${typeof value}:${String(value)}`;
 }
 
+/** An object with nothing but scalars, as most are: no cycle leads through it. */
+function isLeaf(value: object): boolean {
+  if (!isObject(value)) return false;
+  for (const key of Object.keys(value))
+    if (typeof value[key] === 'object' && value[key] !== null) return false;
+  return true;
+}
+
 /**
  * 128 bits of a JSON value in hex, whatever the order of its members. The walk keeps its own stack:
  * what a stranger nests must not end it.
@@ -40,12 +48,14 @@ export function contentHash(value: unknown): string {
       continue;
     }
     // JSON has no cycles and repeats nothing by identity; other callers' values must not loop here.
-    const before = seen.get(next);
-    if (before !== undefined) {
-      absorb(lanes, `again ${before}`);
-      continue;
+    if (!isLeaf(next)) {
+      const before = seen.get(next);
+      if (before !== undefined) {
+        absorb(lanes, `again ${before}`);
+        continue;
+      }
+      seen.set(next, seen.size);
     }
-    seen.set(next, seen.size);
     if (!isObject(next)) {
       const list = next as readonly unknown[];
       absorb(lanes, `[${list.length}`);

@@ -154,8 +154,7 @@ export class ConditionIndex {
       const held = dimension.read(facts);
       if (held === undefined) continue;
       if (typeof held !== 'object') this.#set(startOf(dimension, held));
-      else
-        for (let i = 0; i < held.length; i += 1) this.#set(startOf(dimension, held[i] as Value));
+      else for (let i = 0; i < held.length; i += 1) this.#set(startOf(dimension, held[i] as Value));
     }
   }
 
