@@ -115,7 +115,7 @@ export function maskOf(length: number, index: number): number {
 }
 
 /** The prefix an address lies in; its own last bits do not matter. */
-export function prefixOf({ family, words }: Address, length: number): Prefix {
+function prefixOf({ family, words }: Address, length: number): Prefix {
   return { family, length, words: words.map((w, i) => (w & maskOf(length, i)) >>> 0) };
 }
 
@@ -139,7 +139,7 @@ export function parseCidr(text: unknown): Prefix | undefined {
 }
 
 /** Negative, zero or positive, as the first comes before, is, or comes after the second. */
-export function compareWords(a: readonly number[], b: readonly number[]): number {
+function compareWords(a: readonly number[], b: readonly number[]): number {
   for (const [index, word] of a.entries()) {
     const difference = word - (b[index] ?? 0);
     if (difference !== 0) return difference;

@@ -67,8 +67,7 @@ export function tracePolicies(
     const { id, displayName, state, result } = decided[inputAt] as DecidedPolicy;
     const applies = state === 'enabled' && result !== 'notApplied';
     const own = tracers[at] ?? [];
-    const conditions = new Array(own.length);
-    for (let i = 0; i < own.length; i += 1) conditions[i] = own[i]?.trace(facts);
+    const conditions = own.map((tracer) => tracer.trace(facts));
     traced[inputAt] = {
       id,
       displayName,

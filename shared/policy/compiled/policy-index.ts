@@ -10,7 +10,7 @@ export interface Applying {
   /** Not known to be out of scope: what cannot be decided restricts. */
   readonly possible: readonly number[];
   /** Whether every condition of one of them is known to match. */
-  isCertain(position: number): boolean;
+  readonly isCertain: (position: number) => boolean;
 }
 
 /** The indexed condition of that name; undefined where a policy does not narrow anything by it. */

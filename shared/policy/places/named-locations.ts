@@ -45,7 +45,7 @@ export interface NamedLocations {
   /** Those of which it cannot be read whether they are trusted. */
   readonly doubtful: IpLocation;
   /** The places of an address, in any order and possibly more than once. */
-  placesOf(facts: KnownFacts): readonly number[];
+  readonly placesOf: (facts: KnownFacts) => readonly number[];
 }
 
 /** Reads one range of an IP location. @see Graph: iPv4CidrRange, iPv4Range */
