@@ -4,7 +4,7 @@ import { conditionDefinitions } from './conditions/registry.ts';
 import { contentId } from './content-hash.ts';
 import type { ControlWorld } from './controls/control.ts';
 import { readGrantControls } from './grant-controls.ts';
-import type { Policy, PolicyCondition, PolicyState } from './policy-set.ts';
+import type { Policy, PolicyCondition, PolicyState } from './policy.ts';
 import { readPolicySession } from './session/policy-session.ts';
 import { configuredMembers, isObject, type JsonObject, member, twice, wordReader } from './wire.ts';
 

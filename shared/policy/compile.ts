@@ -1,11 +1,12 @@
 import { elementsOf, hasId, isPolicy } from './collections.ts';
 import { compilePolicy } from './compile-policy.ts';
+import { compilePolicies } from './compiled/compiled-policies.ts';
 import { contentHash } from './content-hash.ts';
 import { readStrengths } from './controls/strength-table.ts';
 import { readTerms } from './controls/terms-table.ts';
-import { readNamedLocations } from './named-locations.ts';
+import { readNamedLocations } from './places/named-locations.ts';
 import { PolicyInputError } from './policy-input-error.ts';
-import type { Policy, PolicySet, PolicySetInput } from './policy-set.ts';
+import type { PolicySet, PolicySetInput } from './policy-set.ts';
 import { isObject, type JsonObject } from './wire.ts';
 
 /** The policies of an input: a collection, a list, or one policy. */
@@ -43,36 +44,31 @@ function readAppGroups(value: unknown): ReadonlyMap<string, ReadonlySet<string>>
   return groups;
 }
 
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-/** Ranks by id, then by content, so that two policies with one id have an order of their own. */
-function rank(policies: readonly Policy[]): ReadonlyMap<Policy, number> {
-  const keyed = policies.map((policy) => ({ policy, hash: contentHash(policy.source) }));
-  keyed.sort(
-    (a, b) =>
-      compareText(a.policy.id.toLowerCase(), b.policy.id.toLowerCase()) ||
-      compareText(a.hash, b.hash),
-  );
-  return new Map(keyed.map(({ policy }, index) => [policy, index]));
+function readLocations(given: unknown, before: PolicySet | undefined): PolicySet['locations'] {
+  const version = contentHash(given);
+  if (before?.locations.version === version) return before.locations;
+  return { version, named: readNamedLocations(readReferences(given)) };
 }
 
 /**
  * Reads a policy set once, for any number of decisions.
+ * `before` is a set compiled earlier, if there is one: where its named locations are the same, they
+ * are not read again.
  *
  * @throws {PolicyInputError} only when `policies` is no policy collection. A policy that cannot be
  * read is kept: while it is enabled it restricts.
  */
-export function compile(input: PolicySetInput): PolicySet {
+export function compile(input: PolicySetInput, before?: PolicySet): PolicySet {
   const sources = readCollection(input.policies);
+  const locations = readLocations(input.namedLocations, before);
   const world = {
-    namedLocations: readNamedLocations(readReferences(input.namedLocations)),
+    namedLocations: locations.named,
     appGroups: readAppGroups(input.appGroups),
     strengths: readStrengths(readReferences(input.authenticationStrengths)),
     terms: readTerms(readReferences(input.termsOfUse)),
   };
   const policies = sources.map((source) => compilePolicy(source, world));
-  return { version: contentHash(input), policies, ranks: rank(policies) };
+  const { namedLocations: _, ...others } = input;
+  const version = contentHash([locations.version, others]);
+  return { version, policies, locations, compiled: compilePolicies(policies) };
 }

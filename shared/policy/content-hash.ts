@@ -5,17 +5,32 @@ const offsets = [0x811c9dc5, 0x9747b28c, 0x1b873593, 0x85ebca6b];
 const prime = 0x01000193;
 
 function absorb(lanes: Uint32Array, text: string): void {
-  for (const [i, lane] of lanes.entries()) {
-    let hash = lane;
-    for (let at = 0; at < text.length; at += 1)
-      hash = Math.imul(hash ^ (text.charCodeAt(at) + i * 0x9e37), prime);
-    lanes[i] = Math.imul(hash ^ text.length, prime);
+  let [a = 0, b = 0, c = 0, d = 0] = lanes;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, prime);
+    b = Math.imul(b ^ (code + 0x9e37), prime);
+    c = Math.imul(c ^ (code + 2 * 0x9e37), prime);
+    d = Math.imul(d ^ (code + 3 * 0x9e37), prime);
   }
+  const { length } = text;
+  lanes[0] = Math.imul(a ^ length, prime);
+  lanes[1] = Math.imul(b ^ length, prime);
+  lanes[2] = Math.imul(c ^ length, prime);
+  lanes[3] = Math.imul(d ^ length, prime);
 }
 
 /** A scalar as text that no other kind of scalar has. */
 function scalar(value: unknown): string {
   return typeof value === 'string' ? `"${value}` : `${typeof value}:${String(value)}`;
+}
+
+/** An object with nothing but scalars, as most are: no cycle leads through it. */
+function isLeaf(value: object): boolean {
+  if (!isObject(value)) return false;
+  for (const key of Object.keys(value))
+    if (typeof value[key] === 'object' && value[key] !== null) return false;
+  return true;
 }
 
 /**
@@ -33,12 +48,14 @@ export function contentHash(value: unknown): string {
       continue;
     }
     // JSON has no cycles and repeats nothing by identity; other callers' values must not loop here.
-    const before = seen.get(next);
-    if (before !== undefined) {
-      absorb(lanes, `again ${before}`);
-      continue;
+    if (!isLeaf(next)) {
+      const before = seen.get(next);
+      if (before !== undefined) {
+        absorb(lanes, `again ${before}`);
+        continue;
+      }
+      seen.set(next, seen.size);
     }
-    seen.set(next, seen.size);
     if (!isObject(next)) {
       const list = next as readonly unknown[];
       absorb(lanes, `[${list.length}`);

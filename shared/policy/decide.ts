@@ -1,56 +1,18 @@
-import type { Judgement } from './controls/control.ts';
-import type { DecidedPolicy, Decision, PolicyResult } from './decision.ts';
-import {
-  type JudgedControl,
-  judgeControls,
-  judgePolicy,
-  type PolicyVerdict,
-} from './judge-policy.ts';
+import type { CompiledPolicy } from './compiled/compiled-policies.ts';
+import type { Decision } from './decision.ts';
+import { Judge } from './judge.ts';
 import { judgementOf } from './judgement.ts';
-import type { KnownFacts } from './known-facts.ts';
-import type { Policy, PolicySet } from './policy-set.ts';
+import type { PolicySet } from './policy-set.ts';
 import { readFacts } from './read-facts.ts';
 import { reportOnlyResult } from './report-only.ts';
-import { mergeSessions } from './session/policy-session.ts';
-import type { SessionControls } from './session/session-control.ts';
+import { type Contributing, mergeSessions } from './session/policy-session.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
-import { both, type Ternary } from './ternary.ts';
-import { tracePolicy } from './trace.ts';
+import { tracePolicies } from './trace.ts';
 import { type RankedVerdict, verdictOf } from './verdict.ts';
 
 export interface DecideOptions {
   /** False leaves out the lists of each policy and changes nothing else. */
   readonly trace?: boolean;
-}
-
-/** Whether every condition matches. One that is known not to match decides, whatever the others. */
-function applies(policy: Policy, facts: KnownFacts): Ternary {
-  let outcome: Ternary = 'match';
-  for (const { condition } of policy.conditions) {
-    outcome = both(outcome, condition.evaluate(facts));
-    if (outcome === 'noMatch') return outcome;
-  }
-  return outcome;
-}
-
-interface Evaluated {
-  readonly policy: Policy;
-  readonly applies: Ternary;
-}
-
-/** Enabled and not known to be out of scope: what cannot be decided restricts. */
-function isEnforced({ policy, applies: outcome }: Evaluated): boolean {
-  return policy.state === 'enabled' && outcome !== 'noMatch';
-}
-
-function resultOf(
-  { policy, applies: outcome }: Evaluated,
-  judged: readonly JudgedControl[],
-  verdict: PolicyVerdict | undefined,
-): PolicyResult {
-  if (policy.state === 'disabled') return 'notEnabled';
-  if (policy.state === 'enabled') return verdict?.result ?? 'notApplied';
-  return reportOnlyResult(policy, outcome, judged);
 }
 
 function statusOf(
@@ -61,23 +23,6 @@ function statusOf(
   return outcome === 'grant' ? 'success' : 'failure';
 }
 
-function decidePolicy(
-  evaluated: Evaluated,
-  verdict: PolicyVerdict | undefined,
-  judgement: Judgement,
-  traced: { readonly merged: SessionControls } | undefined,
-): DecidedPolicy {
-  const { policy } = evaluated;
-  const { id, displayName, state } = policy;
-  const wanted = traced !== undefined || state === 'enabledForReportingButNotEnforced';
-  const judged = wanted ? judgeControls(policy, judgement) : [];
-  const result = resultOf(evaluated, judged, verdict);
-  const head = { id, displayName, state, result };
-  if (traced === undefined) return head;
-  const merged = verdict === undefined ? undefined : traced.merged;
-  return { ...head, ...tracePolicy(policy, judgement.facts, judged, merged) };
-}
-
 /**
  * Decides a sign-in. Total: never throws for any facts, changes nothing, and reads no clock.
  *
@@ -85,35 +30,46 @@ function decidePolicy(
  * cannot be satisfied. Report-only and disabled policies never affect the outcome.
  */
 export function decide(set: PolicySet, facts: SignInFacts, options: DecideOptions = {}): Decision {
+  const { byId, index, idle } = set.compiled;
   const seen = readFacts(facts);
-  const evaluated = set.policies.map((policy) => ({
-    policy,
-    applies: policy.state === 'disabled' ? 'noMatch' : applies(policy, seen),
-  }));
-  const enforced = evaluated.filter(isEnforced);
-  const sessionControls = mergeSessions(
-    enforced.map(({ policy, applies: outcome }) => ({
-      session: policy.session,
-      certain: outcome === 'match',
-      plain: policy.plain,
-    })),
-  );
-  const riskApplies = enforced.some(({ policy }) => policy.hasRiskCondition);
-  const judgement = judgementOf(seen, sessionControls, riskApplies);
-  const ranked: RankedVerdict[] = enforced
-    .map(({ policy }) => ({
-      policy,
-      verdict: judgePolicy(policy, judgeControls(policy, judgement), judgement),
-    }))
-    .sort((a, b) => (set.ranks.get(a.policy) ?? 0) - (set.ranks.get(b.policy) ?? 0));
-  const verdicts = new Map(ranked.map(({ policy, verdict }) => [policy, verdict]));
+  const trace = options.trace !== false;
+  const { possible, isCertain } = index.find(seen, trace);
+  const enforced: CompiledPolicy[] = [];
+  const reported: CompiledPolicy[] = [];
+  const sessions: Contributing[] = [];
+  let riskApplies = false;
+  for (const position of possible) {
+    const compiled = byId[position] as CompiledPolicy;
+    const { policy } = compiled;
+    const certain = isCertain(position);
+    if (policy.state === 'enabled') {
+      enforced.push(compiled);
+      if (policy.hasRiskCondition) riskApplies = true;
+      if (policy.session.contributions.length > 0)
+        sessions.push({ session: policy.session, certain, plain: policy.plain });
+    } else if (certain) reported.push(compiled);
+  }
+  const sessionControls = mergeSessions(sessions);
+  const judge = new Judge(judgementOf(seen, sessionControls, riskApplies));
+  const policies = idle.slice();
+  const ranked: RankedVerdict[] = [];
+  for (const compiled of enforced) {
+    const { verdict } = judge.judge(compiled);
+    ranked.push({ policy: compiled.policy, verdict });
+    policies[compiled.inputAt] = compiled.standing[verdict.result] ?? compiled.standing.idle;
+  }
+  for (const compiled of reported) {
+    const result = reportOnlyResult(compiled.policy, judge.judge(compiled).controls);
+    policies[compiled.inputAt] = compiled.standing[result] ?? compiled.standing.idle;
+  }
   const verdict = verdictOf(ranked, seen);
-  const traced = options.trace === false ? undefined : { merged: sessionControls };
   return {
     ...verdict,
     sessionControls,
     conditionalAccessStatus: statusOf(verdict.outcome, enforced.length),
-    policies: evaluated.map((e) => decidePolicy(e, verdicts.get(e.policy), judgement, traced)),
+    policies: trace
+      ? tracePolicies(set.compiled, policies, seen, judge, sessionControls)
+      : policies,
     setVersion: set.version,
   };
 }

@@ -1,6 +1,6 @@
 import type { ReasonCode } from './codes.ts';
 import type { StepAction } from './controls/control.ts';
-import type { PolicyState } from './policy-set.ts';
+import type { PolicyState } from './policy.ts';
 import type { SessionControlName, SessionControls } from './session/session-control.ts';
 import type { Ternary } from './ternary.ts';
 

@@ -28,8 +28,9 @@ export {
 } from './import/read-policies.ts';
 export type { FieldReport, ImportIssue, ItemReport, ParseReport } from './import/report.ts';
 export { reportTogether } from './import/report-together.ts';
+export type { PolicyState } from './policy.ts';
 export { type InputIssue, PolicyInputError } from './policy-input-error.ts';
-export type { PolicySet, PolicySetInput, PolicyState } from './policy-set.ts';
+export type { PolicySet, PolicySetInput } from './policy-set.ts';
 export type { SessionControls, SignInFrequency } from './session/session-control.ts';
 export type {
   DeviceFacts,

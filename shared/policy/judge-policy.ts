@@ -5,7 +5,7 @@ import { controlDefinitions } from './controls/registry.ts';
 import { holdsNone } from './controls/second-factor.ts';
 import { isOver } from './frequency.ts';
 import { firstFactors } from './methods.ts';
-import type { Policy } from './policy-set.ts';
+import type { Policy } from './policy.ts';
 
 /** A control that is open or cannot be met, with its place in the order in which guests are asked. */
 export interface OpenStep {

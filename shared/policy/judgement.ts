@@ -18,17 +18,21 @@ export function judgementOf(
   riskApplies: boolean,
 ): Judgement {
   const secondaryLimit = session.signInFrequency?.secondary;
-  const isStale = ({ mode, at }: ProvedMethod): boolean =>
-    (secondFactors.has(mode) || mode === 'federatedMultiFactor') &&
-    isOver(secondaryLimit, at, facts.now);
+  // Times are read only where there is a limit.
+  const isStale = (method: ProvedMethod): boolean =>
+    secondaryLimit !== undefined &&
+    (secondFactors.has(method.mode) || method.mode === 'federatedMultiFactor') &&
+    isOver(secondaryLimit, method.at, facts.now);
   const counted = facts.methods.filter((m) => isTrusted(m, facts) && !isStale(m));
-  const { mfa, mfaAt } = facts.homeClaims;
   return {
     facts,
     riskApplies,
     secondaryLimit,
     counted,
     provedHere: counted.some(({ mode, where }) => where === 'resource' && secondFactors.has(mode)),
-    provedAtHome: mfa && facts.trust.mfa && !isOver(secondaryLimit, mfaAt, facts.now),
+    provedAtHome:
+      facts.trust.mfa &&
+      facts.homeClaims.mfa &&
+      !isOver(secondaryLimit, facts.homeClaims.mfaAt, facts.now),
   };
 }

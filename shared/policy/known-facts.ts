@@ -12,7 +12,7 @@ import type { JsonObject } from './wire.ts';
 
 /** Ids in lower case; `complete` is false when an entry could not be read. */
 export interface IdSet {
-  readonly ids: ReadonlySet<string>;
+  readonly ids: readonly string[];
   readonly complete: boolean;
 }
 
@@ -34,9 +34,13 @@ export interface KnownApp {
 }
 
 export type KnownTarget =
-  | ({ readonly kind: 'application' } & KnownApp)
+  | { readonly kind: 'application'; readonly app: KnownApp }
   | { readonly kind: 'userAction'; readonly action: UserAction | undefined }
-  | ({ readonly kind: 'authenticationContext'; readonly value: string | undefined } & KnownApp);
+  | {
+      readonly kind: 'authenticationContext';
+      readonly value: string | undefined;
+      readonly app: KnownApp;
+    };
 
 /** Who manages a given device; `notKnown` meets nothing. */
 export type Management = 'resource' | 'home' | 'other' | 'unmanaged' | 'notKnown';

@@ -48,33 +48,42 @@ function readId(value: unknown): string | undefined {
 
 function readIds(value: unknown): IdSet | undefined {
   if (!Array.isArray(value)) return undefined;
-  const ids = value.map(readId);
-  return {
-    ids: new Set(ids.filter((id) => id !== undefined)),
-    complete: !ids.includes(undefined),
-  };
+  const ids: string[] = [];
+  for (const entry of value) {
+    const id = readId(entry);
+    if (id !== undefined) ids.push(id);
+  }
+  return { ids, complete: ids.length === value.length };
 }
 
-function readApp(target: JsonObject): KnownApp {
-  const given = target['customSecurityAttributes'];
-  return {
-    appId: readId(target['appId']),
-    attributes: isObject(given)
+/** Attributes are looked at by few policies: read when they are. */
+class ReadApp implements KnownApp {
+  readonly appId: string | undefined;
+  readonly #given: unknown;
+
+  constructor(target: JsonObject) {
+    this.appId = readId(target['appId']);
+    this.#given = target['customSecurityAttributes'];
+  }
+
+  get attributes(): KnownApp['attributes'] {
+    const given = this.#given;
+    return isObject(given)
       ? new Map(Object.keys(given).map((name) => [name.toLowerCase(), given[name]]))
-      : undefined,
-  };
+      : undefined;
+  }
 }
 
 function readTarget(value: unknown): KnownTarget | undefined {
   if (!isObject(value)) return undefined;
   const { kind } = value;
-  if (kind === 'application') return { kind, ...readApp(value) };
+  if (kind === 'application') return { kind, app: new ReadApp(value) };
   if (kind === 'userAction') return { kind, action: readAction(value['action']) };
   if (kind !== 'authenticationContext') return undefined;
   const name = readId(value['value']);
   return {
     kind,
-    ...readApp(value),
+    app: new ReadApp(value),
     value: name !== undefined && contextValue.test(name) ? name : undefined,
   };
 }
@@ -93,18 +102,37 @@ function readMethod(value: unknown): KnownMethod | undefined {
   return mode === undefined ? undefined : { mode, aaguid: readId(object(value)['aaguid']) };
 }
 
+/** When it was proved is asked only where a policy limits its age. */
+class ReadProved implements ProvedMethod {
+  readonly mode: string;
+  readonly aaguid: string | undefined;
+  readonly where: ProvedMethod['where'];
+  readonly #at: unknown;
+
+  constructor({ mode, aaguid }: KnownMethod, { where, at }: JsonObject) {
+    this.mode = mode;
+    this.aaguid = aaguid;
+    this.where = where === 'home' || where === 'resource' ? where : undefined;
+    this.#at = at;
+  }
+
+  get at(): number | undefined {
+    return parseInstant(this.#at);
+  }
+}
+
 function readProved(value: unknown): ProvedMethod | undefined {
   const method = readMethod(value);
-  if (method === undefined) return undefined;
-  const { where, at } = object(value);
-  const known = where === 'home' || where === 'resource' ? where : undefined;
-  return { ...method, at: parseInstant(at), where: known };
+  return method && new ReadProved(method, object(value));
 }
 
 function readAll<T>(value: unknown, read: (entry: unknown) => T | undefined): readonly T[] {
-  return list(value)
-    .map(read)
-    .filter((entry) => entry !== undefined);
+  const found: T[] = [];
+  for (const entry of list(value)) {
+    const item = read(entry);
+    if (item !== undefined) found.push(item);
+  }
+  return found;
 }
 
 function readRegistered(value: unknown): KnownFacts['registered'] {
@@ -123,47 +151,112 @@ function readCountry(value: unknown): string | undefined {
   return typeof value === 'string' && /^[a-z]{2}$/i.test(value) ? value.toUpperCase() : undefined;
 }
 
+function readTrust(value: unknown): KnownFacts['trust'] {
+  const trust = object(value);
+  return {
+    mfa: trust['isMfaAccepted'] === true,
+    compliantDevice: trust['isCompliantDeviceAccepted'] === true,
+    hybridJoinedDevice: trust['isHybridAzureADJoinedDeviceAccepted'] === true,
+  };
+}
+
+function readClaims(value: unknown): KnownFacts['homeClaims'] {
+  const claims = object(value);
+  return {
+    mfa: claims['mfa'] === true,
+    mfaAt: parseInstant(claims['mfaAt']),
+    compliantDevice: claims['compliantDevice'] === true,
+    hybridJoinedDevice: claims['hybridAzureADJoinedDevice'] === true,
+  };
+}
+
+/**
+ * The facts, read when they are asked for: what finds the applying policies at once, the rest, which
+ * most sign-ins do not need, the first time.
+ */
+class ReadFacts implements KnownFacts {
+  readonly userId: KnownFacts['userId'];
+  readonly guestType: KnownFacts['guestType'];
+  readonly homeTenantId: KnownFacts['homeTenantId'];
+  readonly groups: KnownFacts['groups'];
+  readonly roles: KnownFacts['roles'];
+  readonly target: KnownFacts['target'];
+  readonly clientAppType: KnownFacts['clientAppType'];
+  readonly devicePlatform: KnownFacts['devicePlatform'];
+  readonly address: KnownFacts['address'];
+  readonly country: KnownFacts['country'];
+  readonly signInRiskLevel: KnownFacts['signInRiskLevel'];
+  readonly userRiskLevel: KnownFacts['userRiskLevel'];
+  readonly insiderRiskLevel: KnownFacts['insiderRiskLevel'];
+  readonly authenticationFlow: KnownFacts['authenticationFlow'];
+  // Not #private: what is made of these facts with one of them replaced reads them too.
+  private readonly given: JsonObject;
+  private readMethods: KnownFacts['methods'] | undefined;
+  private readHomeClaims: KnownFacts['homeClaims'] | undefined;
+  private readTrusted: KnownFacts['trust'] | undefined;
+  private readHeld: KnownFacts['registered'] | undefined;
+
+  constructor(given: JsonObject) {
+    const user = object(given['user']);
+    const clientApp = readClientApp(given['clientAppType']);
+    this.userId = readId(user['id']);
+    this.guestType = readGuestType(user['guestOrExternalUserType']);
+    this.homeTenantId = user['homeTenantId'] === null ? null : readId(user['homeTenantId']);
+    this.groups = readIds(user['groupIds']);
+    this.roles = readIds(user['roleTemplateIds']);
+    this.target = readTarget(given['target']);
+    this.clientAppType = clientApp === 'modern' ? 'mobileAppsAndDesktopClients' : clientApp;
+    this.devicePlatform = readPlatform(given['devicePlatform']);
+    this.address = parseAddress(given['ipAddress']);
+    this.country = readCountry(given['country']);
+    this.signInRiskLevel = readRisk(given['signInRiskLevel']);
+    this.userRiskLevel = readRisk(given['userRiskLevel']);
+    this.insiderRiskLevel = readInsiderRisk(given['insiderRiskLevel']);
+    this.authenticationFlow = readFlow(given['authenticationFlow']);
+    this.given = given;
+    this.readMethods = undefined;
+    this.readHomeClaims = undefined;
+    this.readTrusted = undefined;
+    this.readHeld = undefined;
+  }
+
+  get now(): KnownFacts['now'] {
+    return parseInstant(this.given['now']);
+  }
+  get device(): KnownFacts['device'] {
+    return readDevice(this.given['device']);
+  }
+  get methods(): KnownFacts['methods'] {
+    this.readMethods ??= readAll(object(this.given['authentication'])['methods'], readProved);
+    return this.readMethods;
+  }
+  get homeClaims(): KnownFacts['homeClaims'] {
+    this.readHomeClaims ??= readClaims(object(this.given['authentication'])['homeClaims']);
+    return this.readHomeClaims;
+  }
+  get trust(): KnownFacts['trust'] {
+    this.readTrusted ??= readTrust(this.given['inboundTrust']);
+    return this.readTrusted;
+  }
+  get registered(): KnownFacts['registered'] {
+    this.readHeld ??= readRegistered(this.given['registeredMethods']);
+    return this.readHeld;
+  }
+  get registrable(): KnownFacts['registrable'] {
+    return readAll(this.given['registrableMethods'], readMode);
+  }
+  get homeStepUp(): boolean {
+    return this.given['homeStepUp'] === true;
+  }
+  get deviceRegistrationEnabled(): boolean {
+    return this.given['deviceRegistrationEnabled'] === true;
+  }
+  get termsAccepted(): KnownFacts['termsAccepted'] {
+    return readAll(this.given['termsOfUseAccepted'], readAcceptance);
+  }
+}
+
 /** Never throws and changes nothing: what cannot be read becomes "not known". */
 export function readFacts(facts: SignInFacts): KnownFacts {
-  const given: JsonObject = object(facts);
-  const user = object(given['user']);
-  const authentication = object(given['authentication']);
-  const claims = object(authentication['homeClaims']);
-  const trust = object(given['inboundTrust']);
-  const clientApp = readClientApp(given['clientAppType']);
-  return {
-    now: parseInstant(given['now']),
-    userId: readId(user['id']),
-    guestType: readGuestType(user['guestOrExternalUserType']),
-    homeTenantId: user['homeTenantId'] === null ? null : readId(user['homeTenantId']),
-    groups: readIds(user['groupIds']),
-    roles: readIds(user['roleTemplateIds']),
-    target: readTarget(given['target']),
-    clientAppType: clientApp === 'modern' ? 'mobileAppsAndDesktopClients' : clientApp,
-    devicePlatform: readPlatform(given['devicePlatform']),
-    address: parseAddress(given['ipAddress']),
-    country: readCountry(given['country']),
-    device: readDevice(given['device']),
-    signInRiskLevel: readRisk(given['signInRiskLevel']),
-    userRiskLevel: readRisk(given['userRiskLevel']),
-    insiderRiskLevel: readInsiderRisk(given['insiderRiskLevel']),
-    authenticationFlow: readFlow(given['authenticationFlow']),
-    methods: readAll(authentication['methods'], readProved),
-    homeClaims: {
-      mfa: claims['mfa'] === true,
-      mfaAt: parseInstant(claims['mfaAt']),
-      compliantDevice: claims['compliantDevice'] === true,
-      hybridJoinedDevice: claims['hybridAzureADJoinedDevice'] === true,
-    },
-    registered: readRegistered(given['registeredMethods']),
-    registrable: readAll(given['registrableMethods'], readMode),
-    trust: {
-      mfa: trust['isMfaAccepted'] === true,
-      compliantDevice: trust['isCompliantDeviceAccepted'] === true,
-      hybridJoinedDevice: trust['isHybridAzureADJoinedDeviceAccepted'] === true,
-    },
-    homeStepUp: given['homeStepUp'] === true,
-    deviceRegistrationEnabled: given['deviceRegistrationEnabled'] === true,
-    termsAccepted: readAll(given['termsOfUseAccepted'], readAcceptance),
-  };
+  return new ReadFacts(object(facts));
 }

@@ -1,21 +1,16 @@
 import type { PolicyResult } from './decision.ts';
 import type { JudgedControl } from './judge-policy.ts';
-import type { Policy } from './policy-set.ts';
-import type { Ternary } from './ternary.ts';
+import type { Policy } from './policy.ts';
 
 /**
- * What would have happened, from the grant controls alone. A control a guest does something about is
+ * What would have happened where every condition is known to match, from the grant controls alone. A control a guest does something about is
  * an interruption; one that is only looked at is a failure.
  *
  * @see Graph: appliedConditionalAccessPolicyResult
  */
-export function reportOnlyResult(
-  policy: Policy,
-  applies: Ternary,
-  judged: readonly JudgedControl[],
-): PolicyResult {
+export function reportOnlyResult(policy: Policy, judged: readonly JudgedControl[]): PolicyResult {
   // Entra does not evaluate policies on user actions in report-only.
-  if (applies !== 'match' || policy.scope.namesActions) return 'reportOnlyNotApplied';
+  if (policy.scope.namesActions) return 'reportOnlyNotApplied';
   if (policy.grant.blocks) return 'reportOnlyFailure';
   const unmet = judged.filter(({ verdict }) => verdict.kind !== 'satisfied');
   if (unmet.length === 0) return 'reportOnlySuccess';

@@ -3,7 +3,7 @@ import type { StepAction } from './controls/control.ts';
 import type { Decision, DecisionReason, NextStep } from './decision.ts';
 import type { Failure, OpenStep, PolicyVerdict } from './judge-policy.ts';
 import type { KnownFacts } from './known-facts.ts';
-import type { Policy } from './policy-set.ts';
+import type { Policy } from './policy.ts';
 
 /** An applying enabled policy and how it stands; ordered by policy id. */
 export interface RankedVerdict {
@@ -22,7 +22,10 @@ const interruptCodes: Readonly<Record<Exclude<StepAction, 'acceptTerms'>, Reason
 };
 
 function idsOf(ranked: readonly RankedVerdict[]): readonly string[] {
-  return [...new Set(ranked.map(({ policy }) => policy.id))].sort();
+  const ids = ranked.map(({ policy }) => policy.id);
+  // Nearly always in order already; two spellings or one id twice are not.
+  const inOrder = ids.every((id, at) => at === 0 || (ids[at - 1] ?? '') < id);
+  return inOrder ? ids : [...new Set(ids)].sort();
 }
 
 /** The first in asking order; among equals the smallest policy, whose own list is in order already. */

@@ -1,5 +1,6 @@
 import type { KnownFacts } from './known-facts.ts';
-import type { Policy, PolicyCondition, PolicySet } from './policy-set.ts';
+import type { Policy, PolicyCondition } from './policy.ts';
+import type { PolicySet } from './policy-set.ts';
 import {
   clientAppTypes,
   devicePlatforms,
@@ -19,12 +20,19 @@ const values: Partial<Readonly<Record<FactName, readonly string[]>>> = {
   authenticationFlow: transferMethods,
 };
 
+/** The facts with one of them replaced. */
+function withFact(facts: KnownFacts, name: FactName, value: string): KnownFacts {
+  return Object.create(facts, { [name]: { value } }) as KnownFacts;
+}
+
 /** Whether knowing the fact could give the condition another answer. */
 function couldChange(condition: PolicyCondition, fact: FactName, facts: KnownFacts): boolean {
   const now = condition.condition.evaluate(facts);
   const tried = values[fact];
   if (tried !== undefined)
-    return tried.some((value) => condition.condition.evaluate({ ...facts, [fact]: value }) !== now);
+    return tried.some(
+      (value) => condition.condition.evaluate(withFact(facts, fact, value)) !== now,
+    );
   // Any user or target may be meant; a place or a device unknown here has a meaning of its own.
   return now === 'unknown' || (fact !== 'user' && fact !== 'target');
 }

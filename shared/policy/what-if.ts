@@ -1,8 +1,10 @@
+import { compilePolicies } from './compiled/compiled-policies.ts';
 import type { AnalysisReason } from './conditions/condition.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { KnownFacts } from './known-facts.ts';
-import type { Policy, PolicySet } from './policy-set.ts';
+import type { Policy } from './policy.ts';
+import type { PolicySet } from './policy-set.ts';
 import { readFacts } from './read-facts.ts';
 import type { FactName } from './sign-in-facts.ts';
 import { missingFacts } from './what-if-missing.ts';
@@ -62,7 +64,7 @@ const strictness = { grant: 0, interrupt: 1, block: 2 } as const;
 /** The strictest of the decisions for the applications asked about. */
 function decideAll(set: PolicySet, question: Question): Decision {
   // No policy here is about workloads.
-  if (question.workload) return decide({ ...set, policies: [] }, {});
+  if (question.workload) return decide({ ...set, policies: [], compiled: compilePolicies([]) }, {});
   const decisions = question.facts.map((facts) => decide(set, facts));
   return decisions.reduce((a, b) => (strictness[b.outcome] > strictness[a.outcome] ? b : a));
 }

@@ -97,8 +97,13 @@ export function readFlags<T>(value: unknown, read: (entry: unknown) => T | undef
 export function wordReader<W extends string>(
   words: readonly W[],
 ): (entry: unknown) => W | undefined {
-  const byLower = new Map(words.map((w) => [w.toLowerCase(), w]));
-  return (entry) => (typeof entry === 'string' ? byLower.get(entry.toLowerCase()) : undefined);
+  const bySpelling = new Map(
+    words.flatMap((w) => [[w.toLowerCase(), w] as const, [w, w] as const]),
+  );
+  return (entry) =>
+    typeof entry === 'string'
+      ? (bySpelling.get(entry) ?? bySpelling.get(entry.toLowerCase()))
+      : undefined;
 }
 
 /** A GUID in lower case; undefined for anything else. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { compile, decide, type PolicySet, type SignInFacts } from '../../shared/policy/index.ts';
 import { type HandDecision, prepareHandLoop } from './engine/hand-loop.ts';
+import { cpuMsSince, perSecond } from './engine/pace.ts';
 import { generateLocations } from './engine/places.ts';
 import { chanceOf } from './engine/random.ts';
+import { measureRanges } from './engine/ranges.ts';
 import { generateSignIns } from './engine/sign-ins.ts';
 import { generatePolicies } from './engine/workload.ts';
 import { median, megabytes, number, ratio } from './support/figures.ts';
@@ -10,9 +12,8 @@ import { liveHeapBytes } from './support/live-heap.ts';
 import type { Section } from './support/section.ts';
 
 /** Decisions per second, with and without trace, beside a loop written by hand. */
-const sizes = [20, 200, 2000] as const;
+const sizes = [20, 200, 2000, 6000] as const;
 const rounds = 5;
-const sliceMs = 200;
 const compared = 300;
 
 type Size = {
@@ -31,7 +32,13 @@ export async function measureEngine(): Promise<Section> {
   const locations = generateLocations(chance);
   const signIns = generateSignIns(chance, 2000);
   const measured = sizes.map((policies) => measureSize(policies, locations, signIns));
-  return section(measured, rangesIn(locations));
+  const ranges = measureRanges(signIns);
+  const own = section(measured, rangesIn(locations));
+  return {
+    ...own,
+    tables: [...own.tables, ranges.table],
+    budgets: [...own.budgets, ...ranges.budgets],
+  };
 }
 
 type Locations = ReturnType<typeof generateLocations>;
@@ -74,30 +81,6 @@ function measureSize(count: number, locations: Locations, signIns: readonly Sign
   for (let round = 0; round < rounds; round++)
     for (const way of ways) size[way].push(perSecond(work[way], signIns));
   return size;
-}
-
-function cpuMsSince(started: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1000;
-}
-
-/** By CPU time, which others on the same core do not lengthen. */
-function perSecond(
-  work: (facts: SignInFacts) => { readonly outcome: string },
-  signIns: readonly SignInFacts[],
-): number {
-  let done = 0;
-  let blocked = 0;
-  const started = process.cpuUsage();
-  for (;;) {
-    for (let i = 0; i < 5; i++) {
-      const facts = signIns[done++ % signIns.length];
-      if (facts && work(facts).outcome === 'block') blocked++;
-    }
-    const tookMs = cpuMsSince(started);
-    // the count is used, so that no decision can be left out
-    if (tookMs >= sliceMs && blocked >= 0) return (done / tookMs) * 1000;
-  }
 }
 
 /** Throws where the two do not decide alike; answers how the compared sign-ins ended. */

@@ -166,7 +166,7 @@ async function postAtOnce(
   return times(count, async (index) => {
     const form = forms[index] ?? fail();
     const answer = await postForm(world, form.browser, form.fields).catch(asFault);
-    if ('code' in answer) return answer.code;
+    if (!('kind' in answer)) return answer.code;
     if (brief(answer) !== 'passcode') return brief(answer);
     return pageOf(answer, 'passcode').sent ? 'sent' : 'heldBack';
   });

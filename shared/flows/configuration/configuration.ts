@@ -81,8 +81,15 @@ async function loadPart(store: Store, part: PartName, hash: string | undefined) 
   }
 }
 
-/** Throws `Fault('configurationUnreadable')`: a configuration that cannot be read decides nothing. */
-export function compileConfiguration(pointer: Pointer, parts: Parts): Configuration {
+/**
+ * Named locations are read anew only where they are not those of `before`. Throws
+ * `Fault('configurationUnreadable')`: a configuration that cannot be read decides nothing.
+ */
+export function compileConfiguration(
+  pointer: Pointer,
+  parts: Parts,
+  before?: Configuration,
+): Configuration {
   try {
     const values = (part: PartName) => parts[part].map((stored) => stored.value);
     const [settingsValue] = values('settings');
@@ -102,13 +109,16 @@ export function compileConfiguration(pointer: Pointer, parts: Parts): Configurat
       apis: byKey(all('apis', api), (a) => a.identifier),
       partners: byKey(all('partners', partner), (p) => p.id),
       groups: byKey(all('groups', group), (g) => g.id),
-      policySet: compile({
-        policies,
-        namedLocations,
-        authenticationStrengths: values('authenticationStrengths').flatMap(listOf),
-        termsOfUse: values('termsOfUse').flatMap(listOf),
-        appGroups: read.appGroups,
-      }),
+      policySet: compile(
+        {
+          policies,
+          namedLocations,
+          authenticationStrengths: values('authenticationStrengths').flatMap(listOf),
+          termsOfUse: values('termsOfUse').flatMap(listOf),
+          appGroups: read.appGroups,
+        },
+        before?.policySet,
+      ),
       countryNeed: countryNeed(policies.filter(isJsonObject), namedLocations),
     };
   } catch (cause) {
@@ -155,7 +165,11 @@ export function configurationReader(store: Store, journal: Journal, clock: () =>
       held = { ...held, sentAtMs };
       return;
     }
-    const configuration = compileConfiguration(loaded.pointer.value, loaded.parts);
+    const configuration = compileConfiguration(
+      loaded.pointer.value,
+      loaded.parts,
+      held?.configuration,
+    );
     held = { loaded, configuration, sentAtMs };
   }
 

@@ -1,10 +1,11 @@
+import { type Claim, claims, type Dimension, notKnown, unknownWithout } from '../compiled/claim.ts';
 import type { KnownApp, KnownFacts } from '../known-facts.ts';
 import type { PropertyValue, RuleProperty } from '../rule/comparison.ts';
 import { parseRule } from '../rule/rule.ts';
 import { known, type Ternary } from '../ternary.ts';
 import { configuredMembers, isObject, readGuid, readList, wordReader } from '../wire.ts';
-import type { PolicyWorld } from './condition.ts';
-import { always, type Matcher, unreadable } from './lists.ts';
+import type { Matcher, PolicyWorld } from './condition.ts';
+import { always, unreadable } from './lists.ts';
 
 /** The words documented for each list, beside app ids. */
 export const appWords = {
@@ -17,8 +18,17 @@ const readMode = wordReader(['include', 'exclude']);
 /** The application of the target; null when the target is an action, which no app entry matches. */
 function targetApp(facts: KnownFacts): KnownApp | null | undefined {
   const { target } = facts;
-  return target?.kind === 'userAction' ? null : target;
+  return target?.kind === 'userAction' ? null : target?.app;
 }
+
+/** The application of the target; of an action none. */
+const appOf: Dimension = (facts) => {
+  const app = targetApp(facts);
+  return app === null ? undefined : (app?.appId ?? notKnown);
+};
+/** Every target that has an application, known or not. */
+const anyApp: Dimension = (facts) => (targetApp(facts) === null ? undefined : 'any');
+const unknownApp: readonly Claim[] = [{ dimension: anyApp, value: 'any', says: 'unknown' }];
 
 function appMatcher(label: string, ids: ReadonlySet<string> | undefined): Matcher {
   return {
@@ -29,6 +39,7 @@ function appMatcher(label: string, ids: ReadonlySet<string> | undefined): Matche
       if (ids === undefined || app?.appId === undefined) return 'unknown';
       return known(ids.has(app.appId));
     },
+    claims: ids === undefined ? unknownApp : [...claims(appOf, ids), unknownWithout(appOf)],
   };
 }
 

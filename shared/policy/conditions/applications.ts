@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { KnownFacts } from '../known-facts.ts';
+import { type Claim, claims, type Dimension, notKnown, unknownWithout } from '../compiled/claim.ts';
+import { readSigns, signBits } from '../compiled/signs.ts';
+import type { KnownFacts, KnownTarget } from '../known-facts.ts';
 import { filter, guidOr, list, word } from '../schema.ts';
 import { type UserAction, userActions } from '../sign-in-facts.ts';
 import { both, either, known, negate, type Ternary } from '../ternary.ts';
@@ -9,9 +11,10 @@ import {
   type Condition,
   type ConditionDefinition,
   constant,
+  type Matcher,
   type PolicyWorld,
 } from './condition.ts';
-import { always, any, includeExclude, type Matcher } from './lists.ts';
+import { always, any, includeExclude, isIndexed } from './lists.ts';
 
 const readAction = wordReader(userActions);
 const contextNames = Array.from({ length: 99 }, (_, i) => `c${i + 1}`);
@@ -96,6 +99,49 @@ function namedTarget({ actions, contexts }: Targets, facts: KnownFacts): Ternary
   return target.kind === 'authenticationContext' ? listed(contexts, target.value) : 'noMatch';
 }
 
+/** What is asked for of one kind, and whether anything of it is; a target that is not known may be. */
+function dimensionsOf<K extends KnownTarget['kind']>(
+  kind: K,
+  name: (target: Extract<KnownTarget, { kind: K }>) => string | undefined,
+): { readonly named: Dimension; readonly some: Dimension } {
+  return {
+    named({ target }) {
+      if (target === undefined) return notKnown;
+      return target.kind === kind
+        ? (name(target as Extract<KnownTarget, { kind: K }>) ?? notKnown)
+        : undefined;
+    },
+    some: ({ target }) => (target === undefined || target.kind === kind ? 'some' : undefined),
+  };
+}
+
+const action = dimensionsOf('userAction', (target) => target.action);
+const context = dimensionsOf('authenticationContext', (target) => target.value);
+
+/** `listed` as claims. */
+function claimListed(
+  { named, some }: typeof action,
+  { entries, unreadable }: ReadList<string>,
+): readonly Claim[] {
+  return [
+    ...claims(named, entries),
+    ...(entries.length > 0 ? [unknownWithout(named)] : []),
+    ...(unreadable ? [{ dimension: some, value: 'some', says: 'unknown' } as const] : []),
+  ];
+}
+
+/** `namedTarget` as an entry of a list. */
+function namedMatcher(targets: Targets): Matcher {
+  return {
+    label: 'the action or context asked for',
+    test: (facts) => namedTarget(targets, facts),
+    claims: [...claimListed(action, targets.actions), ...claimListed(context, targets.contexts)],
+  };
+}
+
+const byName = 'included: the action or context asked for';
+const withoutName = '; actions and contexts not known';
+
 function read(value: unknown, world: PolicyWorld): Condition {
   if (!isObject(value)) return constant('unknown', 'cannot be read');
   const targets = readTargets(value, world);
@@ -103,7 +149,12 @@ function read(value: unknown, world: PolicyWorld): Condition {
     return constant('unknown', `unknown member ${targets.stranger}`);
   const { include, exclude } = targets;
   const applications = includeExclude(include, exclude);
+  const clauses = [
+    { include: [namedMatcher(targets)], exclude: [] },
+    { include, exclude },
+  ];
   return {
+    ...(clauses.every(isIndexed) ? { clauses } : {}),
     evaluate(facts) {
       const named = namedTarget(targets, facts);
       if (named === 'match') return named;
@@ -113,9 +164,15 @@ function read(value: unknown, world: PolicyWorld): Condition {
     },
     explain(facts) {
       const named = namedTarget(targets, facts);
-      if (named === 'match') return 'included: the action or context asked for';
+      if (named === 'match') return byName;
       const because = applications.explain(facts);
-      return named === 'unknown' ? `${because}; actions and contexts not known` : because;
+      return named === 'unknown' ? because + withoutName : because;
+    },
+    explainSigns(signs) {
+      const named = readSigns(signs, 0).included;
+      if (named === 'match') return byName;
+      const because = applications.explainSigns?.(signs >>> (2 * signBits));
+      return because && named === 'unknown' ? because + withoutName : because;
     },
   };
 }

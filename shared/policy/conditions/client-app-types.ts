@@ -1,10 +1,12 @@
+import { claims, type Dimension, notKnown, unknownWithout } from '../compiled/claim.ts';
 import { list, word } from '../schema.ts';
 import { clientAppTypes as types } from '../sign-in-facts.ts';
 import { known } from '../ternary.ts';
 import { readList, wordReader } from '../wire.ts';
-import type { ConditionDefinition } from './condition.ts';
-import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
+import type { ConditionDefinition, Matcher } from './condition.ts';
+import { always, includeExclude, unreadable } from './lists.ts';
 
+const clientOf: Dimension = (facts) => facts.clientAppType ?? notKnown;
 const words = [...types, 'all', 'modern'] as const;
 const readType = wordReader(words);
 
@@ -29,6 +31,7 @@ export const clientAppTypes: ConditionDefinition<'clientAppTypes'> = {
         label: type,
         test: ({ clientAppType }) =>
           clientAppType === undefined ? 'unknown' : known(wanted.includes(clientAppType)),
+        claims: [...claims(clientOf, wanted), unknownWithout(clientOf)],
       };
     });
     if (listed.unreadable) matchers.push(unreadable('clientAppTypes'));

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { Claim } from '../compiled/claim.ts';
+import type { Signs } from '../compiled/signs.ts';
 import type { KnownFacts } from '../known-facts.ts';
-import type { NamedLocations } from '../named-locations.ts';
+import type { NamedLocations } from '../places/named-locations.ts';
 import type { FactName } from '../sign-in-facts.ts';
 import type { Ternary } from '../ternary.ts';
 
@@ -11,11 +13,36 @@ export interface PolicyWorld {
   readonly appGroups: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** One condition of one policy, read once. Both functions are pure and total. */
+/** One entry, or one group of entries, of an include or exclude list. */
+export interface Matcher {
+  readonly label: string;
+  /** What the entry means. */
+  test(facts: KnownFacts): Ternary;
+  /** The same as claims, of which `noMatch` is left when none holds; without it it is only tested. */
+  readonly claims?: readonly Claim[] | undefined;
+}
+
+/** An include list and what is left out of it. */
+export interface Clause {
+  readonly include: readonly Matcher[];
+  readonly exclude: readonly Matcher[];
+}
+
+/** One condition of one policy, read once. All functions are pure and total. */
 export interface Condition {
+  /** What the condition means. */
   evaluate(facts: KnownFacts): Ternary;
   /** Says why, for the trace; called only when a trace is wanted. */
   explain(facts: KnownFacts): string;
+  /** One answer whatever the facts: nothing is looked up. */
+  readonly constant?: Ternary;
+  /**
+   * The same as lists of claims, of which one clause is enough, so that all policies are looked up at
+   * once. Without it, and without a constant, the policy is evaluated by itself while it is in play.
+   */
+  readonly clauses?: readonly Clause[];
+  /** `explain` by what was looked up; undefined where that does not say which entry it was. */
+  explainSigns?(signs: Signs): string | undefined;
 }
 
 /** @see Graph: whatIfAnalysisReasons */
@@ -55,5 +82,5 @@ export interface ConditionDefinition<Name extends string = string> {
 
 /** A condition with one answer whatever the facts. */
 export function constant(outcome: Ternary, because: string): Condition {
-  return { evaluate: () => outcome, explain: () => because };
+  return { constant: outcome, evaluate: () => outcome, explain: () => because };
 }

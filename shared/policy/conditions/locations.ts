@@ -1,21 +1,31 @@
 import { z } from 'zod';
-import { comesFrom, comesFromTrusted } from '../named-locations.ts';
+import { comesFrom, comesFromTrusted } from '../places/named-locations.ts';
+import { claimsOf, claimsOfTrusted } from '../places/place-claims.ts';
 import { guidOr, list } from '../schema.ts';
 import { configuredMembers, isObject, readGuid, readList, wordReader } from '../wire.ts';
-import { type ConditionDefinition, constant, type PolicyWorld } from './condition.ts';
-import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
+import { type ConditionDefinition, constant, type Matcher, type PolicyWorld } from './condition.ts';
+import { always, includeExclude, unreadable } from './lists.ts';
 
 const words = { include: ['All', 'AllTrusted'], exclude: ['AllTrusted'] } as const;
 const readWord = { include: wordReader(words.include), exclude: wordReader(words.exclude) };
 
 function readSide(value: unknown, side: 'include' | 'exclude', world: PolicyWorld): Matcher[] {
   const listed = readList(value, (entry) => readGuid(entry) ?? readWord[side](entry));
+  const named = world.namedLocations;
   const matchers: Matcher[] = listed.entries.map((entry) => {
     if (entry === 'All') return always('match', entry);
     if (entry === 'AllTrusted')
-      return { label: entry, test: (facts) => comesFromTrusted(world.namedLocations, facts) };
-    const location = world.namedLocations.byId.get(entry);
-    return { label: entry, test: (facts) => comesFrom(location, facts) };
+      return {
+        label: entry,
+        test: (facts) => comesFromTrusted(named, facts),
+        claims: claimsOfTrusted(named),
+      };
+    const location = named.byId.get(entry);
+    return {
+      label: entry,
+      test: (facts) => comesFrom(named, location, facts),
+      claims: claimsOf(named, location) ?? always('unknown', entry).claims,
+    };
   });
   return listed.unreadable ? [...matchers, unreadable(`${side}Locations`)] : matchers;
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { claims, type Dimension } from '../compiled/claim.ts';
 import { list, word } from '../schema.ts';
 import { devicePlatforms } from '../sign-in-facts.ts';
 import { known } from '../ternary.ts';
 import { configuredMembers, isObject, readList, wordReader } from '../wire.ts';
-import { type ConditionDefinition, constant } from './condition.ts';
-import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
+import { type ConditionDefinition, constant, type Matcher } from './condition.ts';
+import { always, includeExclude, unreadable } from './lists.ts';
 
+const platformOf: Dimension = (facts) => facts.devicePlatform;
 const words = [...devicePlatforms, 'all'] as const;
 const readPlatform = wordReader(words);
 
@@ -15,7 +17,11 @@ function readSide(value: unknown, property: string): Matcher[] {
     // An unknown platform is `all` and nothing else.
     platform === 'all'
       ? always('match', platform)
-      : { label: platform, test: ({ devicePlatform }) => known(devicePlatform === platform) },
+      : {
+          label: platform,
+          test: ({ devicePlatform }) => known(devicePlatform === platform),
+          claims: claims(platformOf, [platform]),
+        },
   );
   return listed.unreadable ? [...matchers, unreadable(property)] : matchers;
 }

@@ -1,3 +1,4 @@
+import { type Dimension, notKnown } from '../compiled/claim.ts';
 import type { KnownFacts } from '../known-facts.ts';
 import { list, word } from '../schema.ts';
 import { type RiskLevel, riskLevels } from '../sign-in-facts.ts';
@@ -12,10 +13,12 @@ const readLevel = wordReader(words);
 export const riskSchema = list(word(words));
 
 /** @see Graph: riskLevel */
-export function readRiskLevels(
-  value: unknown,
+export function riskReader(
   fact: (facts: KnownFacts) => RiskLevel | undefined,
-): Condition {
-  const listed = readList(value, readLevel);
-  return oneOf<string>(new Set(listed.entries), listed.unreadable, fact);
+): (value: unknown) => Condition {
+  const levelOf: Dimension = (facts) => fact(facts) ?? notKnown;
+  return (value) => {
+    const listed = readList(value, readLevel);
+    return oneOf<string>(new Set(listed.entries), listed.unreadable, fact, levelOf);
+  };
 }

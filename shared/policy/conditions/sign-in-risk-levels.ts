@@ -1,5 +1,5 @@
 import type { ConditionDefinition } from './condition.ts';
-import { readRiskLevels, riskSchema } from './risk-levels.ts';
+import { riskReader, riskSchema } from './risk-levels.ts';
 
 /** @see Graph: conditionalAccessConditionSet.signInRiskLevels */
 export const signInRiskLevels: ConditionDefinition<'signInRiskLevels'> = {
@@ -8,5 +8,5 @@ export const signInRiskLevels: ConditionDefinition<'signInRiskLevels'> = {
   facts: ['signInRiskLevel'],
   schema: riskSchema,
   risk: true,
-  read: (value) => readRiskLevels(value, (facts) => facts.signInRiskLevel),
+  read: riskReader((facts) => facts.signInRiskLevel),
 };

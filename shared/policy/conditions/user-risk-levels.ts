@@ -1,5 +1,5 @@
 import type { ConditionDefinition } from './condition.ts';
-import { readRiskLevels, riskSchema } from './risk-levels.ts';
+import { riskReader, riskSchema } from './risk-levels.ts';
 
 /** @see Graph: conditionalAccessConditionSet.userRiskLevels */
 export const userRiskLevels: ConditionDefinition<'userRiskLevels'> = {
@@ -8,5 +8,5 @@ export const userRiskLevels: ConditionDefinition<'userRiskLevels'> = {
   facts: ['userRiskLevel'],
   schema: riskSchema,
   risk: true,
-  read: (value) => readRiskLevels(value, (facts) => facts.userRiskLevel),
+  read: riskReader((facts) => facts.userRiskLevel),
 };

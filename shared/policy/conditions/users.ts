@@ -1,11 +1,22 @@
 import { z } from 'zod';
+import { claims, type Dimension, notKnown, unknownWithout } from '../compiled/claim.ts';
 import type { IdSet, KnownFacts } from '../known-facts.ts';
 import { guid, guidOr, list } from '../schema.ts';
 import { known, type Ternary } from '../ternary.ts';
 import { configuredMembers, isObject, readGuid, readList, wordReader } from '../wire.ts';
-import { type Condition, type ConditionDefinition, constant } from './condition.ts';
-import { guestsSchema, isGuest, readGuests } from './guests-or-external-users.ts';
-import { always, includeExclude, type Matcher, unreadable } from './lists.ts';
+import { type Condition, type ConditionDefinition, constant, type Matcher } from './condition.ts';
+import { guestClaims, guestsSchema, isGuest, readGuests } from './guests-or-external-users.ts';
+import { always, includeExclude, unreadable } from './lists.ts';
+
+const userOf: Dimension = (facts) => facts.userId ?? notKnown;
+
+/** The ids held, and `notKnown` where there may be more. */
+function idsIn(held: IdSet | undefined): readonly string[] | string {
+  if (held === undefined) return notKnown;
+  return held.complete ? held.ids : [...held.ids, notKnown];
+}
+const groupsOf: Dimension = (facts) => idsIn(facts.groups);
+const rolesOf: Dimension = (facts) => idsIn(facts.roles);
 
 type Side = 'include' | 'exclude';
 
@@ -14,7 +25,7 @@ const wordMatchers: Readonly<Record<string, Matcher>> = {
   None: always('noMatch', 'None'),
   // Agents are workloads: no guest is one.
   AllAgentIdUsers: always('noMatch', 'AllAgentIdUsers'),
-  GuestsOrExternalUsers: { label: 'GuestsOrExternalUsers', test: isGuest },
+  GuestsOrExternalUsers: { label: 'GuestsOrExternalUsers', test: isGuest, claims: guestClaims },
 };
 
 const words = {
@@ -31,6 +42,7 @@ function readUsers(value: unknown, side: Side): Matcher[] {
     matchers.push({
       label: 'the user',
       test: ({ userId }) => (userId === undefined ? 'unknown' : known(ids.has(userId))),
+      claims: [...claims(userOf, ids), unknownWithout(userOf)],
     });
   if (listed.unreadable) matchers.push(unreadable(`${side}Users`));
   return matchers;
@@ -46,12 +58,17 @@ function readMembership(
   value: unknown,
   property: string,
   held: (facts: KnownFacts) => IdSet | undefined,
+  dimension: Dimension,
 ): Matcher[] {
   const listed = readList(value, readGuid);
   const wanted = new Set(listed.entries);
   const matchers: Matcher[] = [];
   if (wanted.size > 0)
-    matchers.push({ label: property, test: (facts) => overlap(wanted, held(facts)) });
+    matchers.push({
+      label: property,
+      test: (facts) => overlap(wanted, held(facts)),
+      claims: [...claims(dimension, wanted), unknownWithout(dimension)],
+    });
   if (listed.unreadable) matchers.push(unreadable(property));
   return matchers;
 }
@@ -65,8 +82,8 @@ function readSide(members: Map<string, unknown>, side: Side): Matcher[] | undefi
   };
   const matchers = [
     ...readUsers(take('Users'), side),
-    ...readMembership(take('Groups'), `${side}Groups`, (f) => f.groups),
-    ...readMembership(take('Roles'), `${side}Roles`, (f) => f.roles),
+    ...readMembership(take('Groups'), `${side}Groups`, (f) => f.groups, groupsOf),
+    ...readMembership(take('Roles'), `${side}Roles`, (f) => f.roles, rolesOf),
   ];
   const guests = take('GuestsOrExternalUsers');
   if (guests === undefined) return matchers;

@@ -3,7 +3,7 @@ import { type ControlVerdict, type Judgement, unsatisfiable } from './control.ts
 
 /** Modes once each, sorted: the form in which methods are offered. */
 export function sortedModes(modes: readonly string[]): readonly string[] {
-  return [...new Set(modes)].sort();
+  return modes.length < 2 ? modes : [...new Set(modes)].sort();
 }
 
 /** The second factors registered here, as far as they are known. */

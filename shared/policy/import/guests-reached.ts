@@ -1,6 +1,6 @@
 import type { Condition } from '../conditions/condition.ts';
 import { conditionDefinitions } from '../conditions/registry.ts';
-import { readNamedLocations } from '../named-locations.ts';
+import { readNamedLocations } from '../places/named-locations.ts';
 import { readFacts } from '../read-facts.ts';
 import { guestTypes } from '../sign-in-facts.ts';
 import { isObject, type JsonObject } from '../wire.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hasId } from '../collections.ts';
 import { contentId } from '../content-hash.ts';
-import { locationKind, readRange } from '../named-locations.ts';
+import { locationKind, readRange } from '../places/named-locations.ts';
 import { guid, list, word } from '../schema.ts';
 import { isObject, type JsonObject, member } from '../wire.ts';
 import { type Checked, check, type Origin, refuse, together } from './members.ts';

@@ -1,5 +1,5 @@
 import { elementsOf } from '../collections.ts';
-import { locationKind } from '../named-locations.ts';
+import { locationKind } from '../places/named-locations.ts';
 import { configuredMembers, isObject, member } from '../wire.ts';
 import { duplicateMembers } from './duplicate-members.ts';
 import { parseNamedLocations } from './parse-named-locations.ts';

@@ -2,6 +2,7 @@ import { configuredMembers, isObject } from '../wire.ts';
 import { sessionControlDefinitions } from './registry.ts';
 import type {
   Contribution,
+  Contributor,
   SessionControlName,
   SessionControls,
   SignInFrequency,
@@ -38,10 +39,13 @@ export function readPolicySession(value: unknown): PolicySession {
   return { names, contributions, frequency, unknown: [...unknown, ...members.keys()] };
 }
 
+/** The session controls of a policy that applies, and how it does. */
+export interface Contributing extends Contributor {
+  readonly session: PolicySession;
+}
+
 /** The stricter of everything, over any number of policies. */
-export function mergeSessions(
-  sessions: readonly { session: PolicySession; certain: boolean; plain: boolean }[],
-): SessionControls {
+export function mergeSessions(sessions: readonly Contributing[]): SessionControls {
   let merged: SessionControls = {};
   for (const { session, certain, plain } of sessions)
     for (const contribute of session.contributions) merged = contribute(merged, { certain, plain });

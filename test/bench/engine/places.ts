@@ -10,12 +10,29 @@ export type GeneratedLocation = {
 };
 
 export function generateLocations(chance: Chance): readonly GeneratedLocation[] {
-  return pools.locations.map((id, index) => ({
+  return locationsOf(chance, pools.locations, (index) => (index % 10 === 0 ? 2000 : 34));
+}
+
+/** Up to as many as the contract allows: 1,000 locations of 2,000 ranges each. */
+export function generateManyLocations(chance: Chance, count: number): readonly GeneratedLocation[] {
+  const more = Array.from(
+    { length: count },
+    (_, index) => `ffff0000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+  );
+  return locationsOf(chance, more, () => 2000);
+}
+
+function locationsOf(
+  chance: Chance,
+  ids: readonly string[],
+  ranges: (index: number) => number,
+): readonly GeneratedLocation[] {
+  return ids.map((id, index) => ({
     '@odata.type': '#microsoft.graph.ipNamedLocation',
     id,
     displayName: `Place ${index}`,
     isTrusted: index % 4 === 0,
-    ipRanges: Array.from({ length: index % 10 === 0 ? 2000 : 34 }, () => ({
+    ipRanges: Array.from({ length: ranges(index) }, () => ({
       cidrAddress: chance.happens(0.15)
         ? `${address6(chance)}/${40 + chance.below(25)}`
         : `${address4(chance)}/${18 + chance.below(13)}`,
