@@ -57,7 +57,9 @@ export function readGrantControls(value: unknown, world: ControlWorld): GrantCon
     const content = members.get(definition.member);
     if (content !== undefined)
       controls = controls.concat(
-        definition.read(content, world).map((control) => ({ control, place })),
+        definition
+          .read(content, world)
+          .map((control) => ({ control, place: control.known === false ? unknownPlace : place })),
       );
     members.delete(definition.member);
   }

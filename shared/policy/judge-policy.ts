@@ -81,8 +81,9 @@ function judgeGrant(policy: Policy, judged: readonly JudgedControl[]): GrantVerd
   if (policy.grant.blocks || policy.grant.operator === 'AND') return { steps, failures };
   if (judged.some(({ verdict }) => verdict.kind === 'satisfied'))
     return { steps: [], failures: [] };
-  // The first control that can still be met is the one to ask for; the others are alternatives.
-  return steps.length > 0 ? { steps: steps.slice(0, 1), failures: [] } : { steps, failures };
+  // The first control that can still be met is the one to ask for; a step of another policy may serve
+  // one of the alternatives.
+  return steps.length > 0 ? { steps, failures: [] } : { steps, failures };
 }
 
 /** Whether the first factor is older than the policy's own limit. */

@@ -1,27 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  compile,
-  type Decision,
-  decide,
-  type PolicySetInput,
-  type SignInFacts,
-} from '../../../shared/policy/index.ts';
-
-// Cases in the format that `npm run vectors` reads.
-interface Case {
-  readonly name: string;
-  readonly why: string;
-  readonly set: string;
-  readonly facts: SignInFacts;
-  readonly expect: Readonly<Record<string, unknown>>;
-}
-
-interface CaseFile {
-  readonly topic: string;
-  readonly sets: Readonly<Record<string, PolicySetInput>>;
-  readonly cases: readonly Case[];
-}
+import { compile, type Decision, decide } from '../../../shared/policy/index.ts';
+import { caseFiles, setOf } from './case-files.ts';
 
 /** A decision under the names that a case compares. */
 function view(decision: Decision): Readonly<Record<string, unknown>> {
@@ -43,12 +22,10 @@ function view(decision: Decision): Readonly<Record<string, unknown>> {
   };
 }
 
-for (const path of globSync(`${import.meta.dirname}/cases/*.json`).sort()) {
-  const file = JSON.parse(readFileSync(path, 'utf8')) as CaseFile;
+for (const file of caseFiles) {
   describe(file.topic, () => {
     it.each(file.cases.map((c) => [`${c.why}: ${c.name}`, c] as const))('%s', (_, given) => {
-      const input = file.sets[given.set];
-      if (input === undefined) throw new Error(`no set ${given.set}`);
+      const input = setOf(file, given);
       expect(view(decide(compile(input), given.facts))).toMatchObject(given.expect);
     });
   });

@@ -4,11 +4,16 @@ import {
   compile,
   type Decision,
   decide,
+  type ParseReport,
   parsePolicies,
   type SessionControls,
   type SignInFacts,
   whatIf,
 } from '../../../shared/policy/index.ts';
+import { Random } from '../../fuzz/random.ts';
+import { randomFacts } from '../../fuzz/random-facts.ts';
+import { policy as policyOf } from '../../fuzz/random-policies.ts';
+import { randomSet } from '../../fuzz/random-sets.ts';
 import { facts } from './arbitrary-facts.ts';
 import { enabled, policy, setInput } from './arbitrary-policies.ts';
 
@@ -30,6 +35,10 @@ function effect({
   conditionalAccessStatus,
 }: Decision): unknown {
   return { outcome, next, reason, sessionControls, conditionalAccessStatus };
+}
+
+function resultsOf({ policies }: Decision): Readonly<Record<string, string>> {
+  return Object.fromEntries(policies.map(({ id, result }) => [id, result]));
 }
 
 function hours(limit: number | 'everyTime' | undefined): number {
@@ -60,16 +69,42 @@ function without(given: SignInFacts, [name = '', inner]: readonly string[]): Sig
   return copy;
 }
 
+/** The members of an object and of the objects in it, joined by dots; lists are one member. */
+function memberPaths(value: unknown, prefix = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    prefix + key,
+    ...memberPaths(inner, `${prefix}${key}.`),
+  ]);
+}
+
+/** A copy without the member at `path`. */
+function leave(value: unknown, [key = '', ...rest]: readonly string[]): SignInFacts {
+  const copy: Record<string, unknown> = { ...(value as object) };
+  if (rest.length === 0) delete copy[key];
+  else copy[key] = leave(copy[key], rest);
+  return copy;
+}
+
 describe('decide, for any policies and any sign-in', () => {
   it('R41: the order of the policies never matters', () => {
+    const odd = fc.integer().map((seed) => {
+      const random = new Random(seed);
+      const policies = Array.from({ length: 5 }, (_, index) => policyOf(random, index));
+      return { input: { ...randomSet(random), policies }, given: randomFacts(random) };
+    });
+    const even = fc.record({ input: setInput, given: facts });
     fc.assert(
-      fc.property(setInput, facts, fc.integer(), (input, given, turn) => {
-        const at = Math.abs(turn) % input.policies.length;
+      fc.property(fc.oneof(odd, even), fc.nat(), ({ input, given }, turn) => {
+        const at = turn % input.policies.length;
         const turned = [...input.policies.slice(at), ...input.policies.slice(0, at)].reverse();
-        const other = compile({ ...input, policies: turned });
-        expect(effect(decide(other, given))).toEqual(effect(decide(compile(input), given)));
+        const [other, one] = [turned, input.policies].map((policies) =>
+          decide(compile({ ...input, policies }), given),
+        ) as [Decision, Decision];
+        expect(effect(other)).toEqual(effect(one));
+        expect(resultsOf(other)).toEqual(resultsOf(one));
       }),
-      runs,
+      { numRuns: 3000 },
     );
   });
 
@@ -84,6 +119,30 @@ describe('decide, for any policies and any sign-in', () => {
           expect(value).toBeGreaterThanOrEqual(was?.[index] ?? 0);
       }),
       runs,
+    );
+  });
+
+  it('R41: policy by policy, odd ones too, it only gets stricter', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = new Random(seed);
+        const input = randomSet(random);
+        const policies = Array.from({ length: 5 }, (_, index) => policyOf(random, index)).filter(
+          ({ state }) => state === 'enabled',
+        );
+        const given = randomFacts(random);
+        let before = decide(compile({ ...input, policies: [] }), given, { trace: false });
+        for (const count of policies.keys()) {
+          const set = compile({ ...input, policies: policies.slice(0, count + 1) });
+          const after = decide(set, given, { trace: false });
+          expect(strictness[after.outcome]).toBeGreaterThanOrEqual(strictness[before.outcome]);
+          const was = sessionStrictness(before.sessionControls);
+          for (const [index, value] of sessionStrictness(after.sessionControls).entries())
+            expect(value).toBeGreaterThanOrEqual(was[index] ?? 0);
+          before = after;
+        }
+      }),
+      { numRuns: 2000 },
     );
   });
 
@@ -159,6 +218,37 @@ describe('decide, for any policies and any sign-in', () => {
     );
   });
 
+  it('R41: no member of the facts loosens by not being known', () => {
+    // §11.2 of the contract: these have a meaning of their own when they are not known.
+    const meant = /^(ipAddress|country|devicePlatform|device|inboundTrust)($|\.)/;
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = new Random(seed);
+        const set = compile(randomSet(random));
+        const given = randomFacts(random);
+        const known = decide(set, given, { trace: false }).outcome;
+        for (const path of memberPaths(given)) {
+          if (meant.test(path) || /customSecurityAttributes\./.test(path)) continue;
+          const less = decide(set, leave(given, path.split('.')), { trace: false }).outcome;
+          expect([path, strictness[less] >= strictness[known]]).toEqual([path, true]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('what was compiled does not remember a sign-in', () => {
+    fc.assert(
+      fc.property(setInput, facts, facts, (input, given, between) => {
+        const set = compile(input);
+        const first = decide(set, given);
+        decide(set, between);
+        expect(decide(set, given)).toEqual(first);
+      }),
+      runs,
+    );
+  });
+
   it('never throws and changes nothing, whatever the facts are', () => {
     fc.assert(
       fc.property(setInput, fc.oneof(facts, fc.jsonValue(), fc.anything()), (input, given) => {
@@ -192,6 +282,45 @@ describe('compile and the import, for any JSON', () => {
         expect(parsePolicies(input.policies).items).toHaveLength(1);
         expect(decide(compile(input), given).policies).toHaveLength(1);
       }),
+      runs,
+    );
+  });
+
+  it('what was parsed and written down parses to the same', () => {
+    const odd = fc.integer().map((seed) => randomSet(new Random(seed)).policies);
+    const lines = ({ items }: ParseReport): readonly string[] =>
+      items.flatMap(({ fields }) => fields.map((field) => JSON.stringify(field)));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          odd,
+          setInput.map(({ policies }) => policies),
+        ),
+        (policies) => {
+          const once = parsePolicies(policies);
+          const stored = once.items.map(({ item }) => item);
+          const again = parsePolicies(JSON.parse(JSON.stringify(stored)));
+          const kept = ({ items }: ParseReport): unknown =>
+            items.map(({ id, item }) => ({ id, item }));
+          expect(kept(again)).toEqual(kept(once));
+          // A state that nobody knows is an error only as long as it is written so.
+          for (const [index, { enforceable, issues }] of once.items.entries())
+            if (!issues.some(({ message }) => message.startsWith('not a state')))
+              expect(again.items[index]?.enforceable).toBe(enforceable);
+          // Every line stays but those of an id or a state that was filled in.
+          const filled = /"(\/value)?\/\d+\/(id|state)"/;
+          const told = [once, again].map((report) =>
+            lines(report)
+              .map((line) => line.replace('"/value/', '"/').toLowerCase())
+              .filter((line) => !filled.test(line))
+              .sort(),
+          );
+          expect(told[1]).toEqual(told[0]);
+          expect(
+            parsePolicies(JSON.parse(JSON.stringify(again.items.map(({ item }) => item)))),
+          ).toEqual(again);
+        },
+      ),
       runs,
     );
   });

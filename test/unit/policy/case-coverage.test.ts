@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { conditionDefinitions } from '../../../shared/policy/conditions/registry.ts';
+import { controlDefinitions } from '../../../shared/policy/controls/registry.ts';
+import { compile, type DecidedPolicy, decide } from '../../../shared/policy/index.ts';
+import { caseFiles, setOf } from './case-files.ts';
+
+// Only policies that a case says something of count: a trace that nobody compares covers nothing.
+const compared: readonly { told: DecidedPolicy; conditions: readonly string[] }[] =
+  caseFiles.flatMap((file) =>
+    file.cases.flatMap((given) => {
+      const expected = (given.expect['conditions'] ?? {}) as Record<string, object>;
+      const { policies } = decide(compile(setOf(file, given)), given.facts);
+      return policies.map((told) => ({ told, conditions: Object.keys(expected[told.id] ?? {}) }));
+    }),
+  );
+
+const outcomes = new Set(
+  compared.flatMap(({ told, conditions }) =>
+    (told.conditions ?? [])
+      .filter(({ name }) => conditions.includes(name))
+      .map(({ name, outcome }) => `${name} ${outcome}`),
+  ),
+);
+
+/** A custom control is traced with its id. */
+function controlName(traced: string): string {
+  return traced.startsWith('customAuthenticationFactor ') ? 'customAuthenticationFactors' : traced;
+}
+
+const standings = new Set(
+  compared.flatMap(({ told }) =>
+    (told.controls ?? []).map(({ control, satisfied, satisfiable }) => {
+      const name = controlName(control);
+      if (satisfied) return `${name} satisfied`;
+      return `${name} ${satisfiable ? 'interactive' : 'unsatisfiable'}`;
+    }),
+  ),
+);
+
+/** They are about workloads and agents, whatever the facts are. */
+const neverAGuest = ['clientApplications', 'servicePrincipalRiskLevels', 'agentIdRiskLevels'];
+
+/** What these controls can be beside unsatisfiable; every other can be all three. */
+const limited: Readonly<Record<string, readonly string[]>> = {
+  block: [],
+  domainJoinedDevice: ['satisfied'],
+  passwordChange: [],
+  riskRemediation: [],
+  customAuthenticationFactors: [],
+};
+
+const controlNames = controlDefinitions.map((definition) =>
+  definition.kind === 'builtIn' ? definition.control.name : definition.member,
+);
+
+describe('the data cases cover', () => {
+  it.each(conditionDefinitions.map(({ name }) => name))('the condition %s', (name) => {
+    const wanted = neverAGuest.includes(name) ? ['noMatch'] : ['match', 'noMatch', 'unknown'];
+    expect(wanted.filter((outcome) => !outcomes.has(`${name} ${outcome}`))).toEqual([]);
+  });
+
+  it.each(controlNames)('the control %s', (name) => {
+    const wanted = [...(limited[name] ?? ['satisfied', 'interactive']), 'unsatisfiable'];
+    expect(wanted.filter((standing) => !standings.has(`${name} ${standing}`))).toEqual([]);
+  });
+
+  it('nothing that the registries do not have', () => {
+    expect([...neverAGuest, ...Object.keys(limited)].sort()).toEqual(
+      [...conditionDefinitions.map(({ name }) => name as string), ...controlNames]
+        .filter((name) => neverAGuest.includes(name) || Object.hasOwn(limited, name))
+        .sort(),
+    );
+  });
+});
