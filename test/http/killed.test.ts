@@ -38,8 +38,14 @@ const post = (browser: HttpBrowser, path: string, fields: URLSearchParams): Prom
     body: fields,
   });
 
+/** Where a busy machine had no time for the mail in the request, the timer sends it once it is due. */
 async function mailedCode(mail: string): Promise<string> {
-  const { plainText } = await gateway.mailbox.waitForMail(mail);
+  for (let tries = 0; tries < 60; tries++) {
+    if (gateway.mailbox.mailsTo(mail).length > 0) break;
+    if (tries > 0) await gateway.fireTimer('mail-outbox');
+    await gateway.mailbox.waitForMail(mail, { timeoutMs: 1_000 }).catch(() => undefined);
+  }
+  const { plainText } = await gateway.mailbox.waitForMail(mail, { timeoutMs: 1_000 });
   return (/\b\d{4} \d{4}\b/.exec(plainText)?.[0] ?? '').replace(' ', '');
 }
 
