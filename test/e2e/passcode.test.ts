@@ -218,8 +218,12 @@ describe.skipIf(skipsBrowserTests)('a guest who proves a mailbox', () => {
     expect(mails(max)).toBe(1);
     await page.bringToFront();
     await enterCode(page, wrongPasscode(code));
+    expect(await alert(page)).toContain('That code is not right');
     // the form once more: no further try is counted
-    for (let again = 0; again < 5; again++) await page.reload();
+    for (let again = 0; again < 5; again++) {
+      await page.reload();
+      expect(await alert(page)).toContain('That code is not right');
+    }
     await enterCode(page, code);
     expect(await heading(page)).toBe('Set up a second step');
   });

