@@ -178,7 +178,12 @@ export type SetCookie =
       readonly value: string;
       readonly persistentUntil?: Date | undefined;
     }
-  | { readonly cookie: 'device'; readonly value: string };
+  | {
+      readonly cookie: 'device';
+      readonly value: string;
+      /** Gone with the browser's window. */
+      readonly transient?: boolean | undefined;
+    };
 
 export type Answer = (PageAnswer | AuthorizationResponse | GoHome) & {
   readonly cookies?: readonly SetCookie[] | undefined;

@@ -52,6 +52,8 @@ const authorization = z.object({
       issuedAt: z.iso.datetime(),
       expiresAt: z.iso.datetime(),
       session: z.string(),
+      /** The policies' word on cookies that outlive the browser's window. */
+      persistentBrowser: z.enum(['always', 'never']).optional(),
     })
     .optional(),
   tokens: z

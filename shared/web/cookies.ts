@@ -79,7 +79,8 @@ export function writeCookie(cookie: SetCookie, now: Date): WebCookie {
 
 function maxAgeSeconds(cookie: SetCookie, now: Date): number | undefined {
   if (cookie.value === '') return 0;
-  if (cookie.cookie !== 'session') return oneYearSeconds;
+  if (cookie.cookie === 'browser') return oneYearSeconds;
+  if (cookie.cookie === 'device') return cookie.transient ? undefined : oneYearSeconds;
   if (!cookie.persistentUntil) return undefined;
   return Math.max(0, Math.floor((cookie.persistentUntil.getTime() - now.getTime()) / 1000));
 }

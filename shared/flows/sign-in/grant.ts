@@ -5,7 +5,7 @@ import { withEvent } from '../../rows/events.ts';
 import { shownAtOf } from '../../rows/first-factor.ts';
 import { insert, replace } from '../../rows/row.ts';
 import { type Session, sessionCap, sessionKey } from '../../rows/session.ts';
-import type { Answer } from '../answers.ts';
+import type { Answer, SetCookie } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { deriveGrant, newSalt } from './codes.ts';
 import { frameOf } from './frame.ts';
@@ -13,7 +13,10 @@ import type { Advanced, JudgedStep, Parties } from './judged.ts';
 import { newDevice, type Stage } from './stage.ts';
 
 /** The session and the code come to be here, and only here. */
-export function grant({ stage, parties }: JudgedStep, authorization: Authorization): Advanced {
+export function grant(
+  { stage, parties, decision }: JudgedStep,
+  authorization: Authorization,
+): Advanced {
   const { configuration, now, guestId, h } = stage;
   const { settings } = configuration;
   const salt = newSalt(stage.grant);
@@ -30,21 +33,25 @@ export function grant({ stage, parties }: JudgedStep, authorization: Authorizati
   };
   const key = sessionKey(granted.sessionSecret);
   const { next: _next, enrolling: _enrolling, ...rest } = authorization;
+  const { persistentBrowser } = decision.sessionControls;
+  const code = {
+    hash: granted.codeHash,
+    salt,
+    issuedAt: now.toISOString(),
+    expiresAt: later(now, settings.codeSeconds * secondsMs).toISOString(),
+    session: key,
+    ...(persistentBrowser === undefined ? {} : { persistentBrowser }),
+  };
+  const answered: Authorization = {
+    ...rest,
+    state: 'code',
+    code,
+    events: withEvent(authorization.events, now, 'granted'),
+  };
   return {
-    authorization: {
-      ...rest,
-      state: 'code',
-      code: {
-        hash: granted.codeHash,
-        salt,
-        issuedAt: now.toISOString(),
-        expiresAt: later(now, settings.codeSeconds * secondsMs).toISOString(),
-        session: key,
-      },
-      events: withEvent(authorization.events, now, 'granted'),
-    },
+    authorization: answered,
     changes: [insert(key, session), ...relieved(stage), ...overCap(stage)],
-    answer: grantedAnswer(stage, parties, authorization, granted),
+    answer: grantedAnswer(stage, parties, answered, granted),
   };
 }
 
@@ -90,9 +97,10 @@ function overCap({ rows, session, now }: Stage): readonly Change[] {
 export function grantedAnswer(
   stage: Stage,
   parties: Parties,
-  { request, proofs }: Authorization,
+  authorization: Authorization,
   granted: { readonly code: string; readonly session: string },
 ): Answer {
+  const { request } = authorization;
   return {
     kind: 'authorizationResponse',
     // the page that carries a code away leads nowhere else
@@ -104,12 +112,32 @@ export function grantedAnswer(
       ...(request.state === undefined ? {} : { state: request.state }),
       iss: stage.house.issuer,
     },
-    cookies: [
-      { cookie: 'session', value: granted.session },
-      // only a second factor makes a browser known
-      ...(proofs.length > 0 && !stage.device.known
-        ? [{ cookie: 'device' as const, value: newDevice(stage.device.key, stage.guestId) }]
-        : []),
-    ],
+    cookies: grantedCookies(stage, authorization, granted.session),
   };
+}
+
+/**
+ * What outlives the browser's window is for the policies to say: the session only under `always`, and
+ * under `never` nothing that knows the guest.
+ * @see Graph: persistentBrowserSessionControl
+ */
+function grantedCookies(
+  { configuration, device, guestId }: Stage,
+  authorization: Authorization,
+  session: string,
+): readonly SetCookie[] {
+  const { code, proofs } = authorization;
+  const persistentUntil =
+    code?.persistentBrowser === 'always'
+      ? new Date(sessionEnd(configuration, authorization))
+      : undefined;
+  const cookies: SetCookie[] = [{ cookie: 'session', value: session, persistentUntil }];
+  // only a second factor makes a browser known
+  if (proofs.length > 0 && !device.known)
+    cookies.push({
+      cookie: 'device',
+      value: newDevice(device.key, guestId),
+      transient: code?.persistentBrowser === 'never',
+    });
+  return cookies;
 }

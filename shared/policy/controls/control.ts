@@ -72,6 +72,8 @@ export type ControlDefinition =
       readonly member: string;
       /** What an import accepts of it. */
       readonly schema: z.ZodType;
+      /** What an administrator must know who imports it: how the gateway keeps to it today. */
+      readonly notice?: string;
       read(value: unknown, world: ControlWorld): readonly Control[];
     };
 

@@ -10,6 +10,7 @@ export const customAuthenticationFactors: ControlDefinition = {
   kind: 'member',
   member,
   schema: list(z.string().min(1)),
+  notice: 'custom controls are not offered: they block',
   read(value) {
     const listed = readList(value, (entry) =>
       typeof entry === 'string' && entry !== '' ? entry : undefined,

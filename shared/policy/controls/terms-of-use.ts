@@ -29,6 +29,7 @@ export const termsOfUse: ControlDefinition = {
   kind: 'member',
   member: 'termsOfUse',
   schema: list(guid),
+  notice: 'terms have no page yet: whoever has to accept them is refused',
   read(value, world) {
     const listed = readList(value, readGuid);
     const controls = [...new Set(listed.entries)].sort().map((id) => termsControl(id, world.terms));

@@ -48,6 +48,18 @@ function checkConditions(origin: Origin, value: unknown): Checked {
   });
 }
 
+/** With what an administrator must know of a member that configures something. */
+function noticed(
+  origin: Origin,
+  path: readonly string[],
+  checked: Checked,
+  notice: string | false | undefined,
+): Checked {
+  if (!notice) return checked;
+  const issue = warning(pointerTo(origin.source, origin.pointer, path), notice);
+  return { ...checked, issues: [...checked.issues, issue] };
+}
+
 function checkBuiltIns(origin: Origin, value: unknown): Checked {
   const path = ['grantControls', 'builtInControls'];
   if (!Array.isArray(value)) return refuse(origin, path, 'expected a list');
@@ -77,10 +89,7 @@ function checkGrantControls(origin: Origin, value: unknown): Checked {
     if (name === 'authenticationStrength')
       return checkStrength(origin, path, content, definition.schema);
     const checked = check(origin, path, content, definition.schema, 'enforced');
-    if (name !== 'customAuthenticationFactors') return checked;
-    const pointer = pointerTo(origin.source, origin.pointer, path);
-    const issue = warning(pointer, 'custom controls are not offered: they block');
-    return { ...checked, issues: [...checked.issues, issue] };
+    return noticed(origin, path, checked, definition.notice);
   });
 }
 
@@ -88,9 +97,11 @@ function checkSessionControls(origin: Origin, value: unknown): Checked {
   return each(origin, ['sessionControls'], value, (name, content) => {
     const path = ['sessionControls', name];
     const definition = sessions.get(name);
-    return definition === undefined
-      ? refuse(origin, path, 'the session control is not known here')
-      : check(origin, path, content, definition.schema, definition.standing);
+    if (definition === undefined)
+      return refuse(origin, path, 'the session control is not known here');
+    const { schema, standing, notice } = definition;
+    const isOn = definition.read(content) !== undefined;
+    return noticed(origin, path, check(origin, path, content, schema, standing), isOn && notice);
   });
 }
 

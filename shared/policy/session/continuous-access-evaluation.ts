@@ -11,6 +11,7 @@ export const continuousAccessEvaluation: SessionControlDefinition = {
   name: 'continuousAccessEvaluation',
   standing: 'enforced',
   schema: z.strictObject({ mode: word(order) }),
+  notice: 'takes effect whenever a token is issued; an access token is good until it ends',
   read(value) {
     if (!isObject(value)) return null;
     const members = configuredMembers(value);

@@ -6,6 +6,7 @@ export const secureSignInSession: SessionControlDefinition = {
   name: 'secureSignInSession',
   standing: 'enforced',
   schema: switchSchema({}),
+  notice: 'tokens are not bound to a key yet: whoever this applies to is refused',
   read(value) {
     const members = switchedOn(value);
     return members ? (merged) => ({ ...merged, secureSignInSession: true }) : members;

@@ -38,6 +38,8 @@ export interface SessionControlDefinition {
   readonly standing: 'enforced' | 'carried';
   /** What an import accepts of it. */
   readonly schema: z.ZodType;
+  /** What an administrator must know who imports it: how the gateway keeps to it today. */
+  readonly notice?: string;
   /** Undefined: off. Null: nothing this engine understands, which no sign-in can satisfy. */
   read(value: unknown): Contribution | undefined | null;
 }

@@ -42,6 +42,33 @@ function errorsOf(json: unknown): readonly string[] {
   );
 }
 
+describe('how the gateway keeps to it today', () => {
+  const guid = 'b0110000-0000-4000-8000-0000000000aa';
+  const noticed = [
+    ['grantControls', 'termsOfUse', [guid], /no page yet.*refused/],
+    ['grantControls', 'customAuthenticationFactors', ['Duo'], /they block/],
+    ['sessionControls', 'secureSignInSession', { isEnabled: true }, /not bound.*refused/],
+    ['sessionControls', 'continuousAccessEvaluation', { mode: 'strictLocation' }, /until it ends/],
+  ] as const;
+  it.each(noticed)('%s %s is a warning', (parent, member, value, message) => {
+    const [item] = parsePolicies(change([parent, member], value)).items;
+    expect(item?.issues).toEqual([
+      {
+        pointer: `/${parent}/${member}`,
+        severity: 'warning',
+        message: expect.stringMatching(message),
+      },
+    ]);
+    expect(item?.enforceable).toBe(true);
+  });
+
+  it('what is switched off is none', () => {
+    const off = change(['sessionControls', 'secureSignInSession'], { isEnabled: false });
+    const issues = parsePolicies(off).items[0]?.issues ?? [];
+    expect(issues.filter(({ severity }) => severity === 'warning')).toEqual([]);
+  });
+});
+
 describe('reading exported policies', () => {
   it('reports every field of a good policy', () => {
     const [item] = parsePolicies(good).items;

@@ -99,6 +99,11 @@ describe('R39 cookies are written', () => {
       { name: '__Host-device', value: 'k1.m', maxAge: year },
     ],
     [
+      'transient device: as long as the browser runs',
+      { cookie: 'device', value: 'k1.m', transient: true },
+      { name: '__Host-device', value: 'k1.m' },
+    ],
+    [
       'session: as long as the browser runs',
       { cookie: 'session', value: 's' },
       { name: '__Host-session', value: 's' },
