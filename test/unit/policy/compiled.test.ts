@@ -6,8 +6,9 @@ import { both } from '../../../shared/policy/ternary.ts';
 import { facts } from './arbitrary-facts.ts';
 import { policy, setInput } from './arbitrary-policies.ts';
 import { pick } from './pools.ts';
+import { runs } from './runs.ts';
 
-const runs = { numRuns: 500 };
+const usual = runs(500);
 const manyPolicies = fc.array(policy(pick(['enabled', 'enabledForReportingButNotEnforced'])), {
   minLength: 33,
   maxLength: 70,
@@ -31,7 +32,7 @@ describe('what is looked up for all policies at once', () => {
           expect(policies[at]?.conditions).toEqual(plain);
         }
       }),
-      runs,
+      usual,
     );
   });
 
@@ -51,7 +52,7 @@ describe('what is looked up for all policies at once', () => {
           expect(possible.includes(position) ? certain : 'noMatch').toBe(plain);
         }
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -66,7 +67,7 @@ describe('what is looked up for all policies at once', () => {
           );
         }
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });
@@ -84,7 +85,7 @@ describe('compiling once more', () => {
           decide(compile(elsewhere), given),
         );
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });

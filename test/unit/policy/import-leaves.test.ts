@@ -17,6 +17,7 @@ import {
   readExport,
 } from '../../../shared/policy/index.ts';
 import { setInput } from './arbitrary-policies.ts';
+import { runs } from './runs.ts';
 
 /** What was configured is enforced, carried or refused, and a refusal names a place that is there. */
 function nothingIsLost(json: unknown, report: ParseReport): void {
@@ -62,7 +63,7 @@ describe('every leaf of an export is in the report', () => {
         if (namedLocations !== undefined)
           nothingIsLost(namedLocations, parseNamedLocations(namedLocations));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -99,7 +100,7 @@ describe('every leaf of an export is in the report', () => {
         nothingIsLost(json, parsePolicies(json));
         nothingIsLost(json, parseNamedLocations(json));
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 

@@ -16,8 +16,9 @@ import { policy as policyOf } from '../../fuzz/random-policies.ts';
 import { randomSet } from '../../fuzz/random-sets.ts';
 import { facts } from './arbitrary-facts.ts';
 import { enabled, policy, setInput } from './arbitrary-policies.ts';
+import { runs } from './runs.ts';
 
-const runs = { numRuns: 500 };
+const usual = runs(500);
 const strictness = { grant: 0, interrupt: 1, block: 2 };
 
 function deepFreeze<T>(value: T): T {
@@ -104,7 +105,7 @@ describe('decide, for any policies and any sign-in', () => {
         expect(effect(other)).toEqual(effect(one));
         expect(resultsOf(other)).toEqual(resultsOf(one));
       }),
-      { numRuns: 3000 },
+      runs(3000),
     );
   });
 
@@ -118,7 +119,7 @@ describe('decide, for any policies and any sign-in', () => {
         for (const [index, value] of (is ?? []).entries())
           expect(value).toBeGreaterThanOrEqual(was?.[index] ?? 0);
       }),
-      runs,
+      usual,
     );
   });
 
@@ -142,7 +143,7 @@ describe('decide, for any policies and any sign-in', () => {
           before = after;
         }
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 
@@ -153,7 +154,7 @@ describe('decide, for any policies and any sign-in', () => {
         const after = decide(compile({ ...input, policies: [added, ...input.policies] }), given);
         expect(effect(after)).toEqual(effect(decide(compile(input), given)));
       }),
-      runs,
+      usual,
     );
   });
 
@@ -173,7 +174,7 @@ describe('decide, for any policies and any sign-in', () => {
           })),
         );
       }),
-      runs,
+      usual,
     );
   });
 
@@ -214,7 +215,7 @@ describe('decide, for any policies and any sign-in', () => {
         const less = decide(set, without(given, path));
         expect(strictness[less.outcome]).toBeGreaterThanOrEqual(strictness[known.outcome]);
       }),
-      runs,
+      usual,
     );
   });
 
@@ -233,7 +234,7 @@ describe('decide, for any policies and any sign-in', () => {
           expect([path, strictness[less] >= strictness[known]]).toEqual([path, true]);
         }
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -245,7 +246,7 @@ describe('decide, for any policies and any sign-in', () => {
         decide(set, between);
         expect(decide(set, given)).toEqual(first);
       }),
-      runs,
+      usual,
     );
   });
 
@@ -256,7 +257,7 @@ describe('decide, for any policies and any sign-in', () => {
         const decision = decide(frozen, deepFreeze(given) as SignInFacts);
         expect(decision.policies).toHaveLength(input.policies.length);
       }),
-      runs,
+      usual,
     );
   });
 
@@ -269,7 +270,7 @@ describe('decide, for any policies and any sign-in', () => {
         for (const [index, value] of changes) odd[keys[index % keys.length] ?? 'user'] = value;
         expect(() => decide(compile(input), odd)).not.toThrow();
       }),
-      runs,
+      usual,
     );
   });
 });
@@ -282,7 +283,7 @@ describe('compile and the import, for any JSON', () => {
         expect(parsePolicies(input.policies).items).toHaveLength(1);
         expect(decide(compile(input), given).policies).toHaveLength(1);
       }),
-      runs,
+      usual,
     );
   });
 
@@ -321,7 +322,7 @@ describe('compile and the import, for any JSON', () => {
           ).toEqual(again);
         },
       ),
-      runs,
+      usual,
     );
   });
 
@@ -361,7 +362,7 @@ describe('compile and the import, for any JSON', () => {
           expect(open).toEqual([]);
         }
       }),
-      runs,
+      usual,
     );
   });
 });
@@ -381,7 +382,7 @@ describe('whatIf', () => {
           if (policyApplies) expect(conditions.every((c) => c.outcome === 'match')).toBe(true);
         }
       }),
-      runs,
+      usual,
     );
   });
 
@@ -390,7 +391,7 @@ describe('whatIf', () => {
       fc.property(setInput, fc.anything(), (input, request) => {
         expect(() => whatIf(compile(input), request as never)).not.toThrow();
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });
