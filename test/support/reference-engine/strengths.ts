@@ -2,7 +2,7 @@
 
 import type { Facts, Method } from './facts.ts';
 import { methodModes } from './facts.ts';
-import { flagsOf, isConfigured, isObject, type Json, same, wordOf } from './reading.ts';
+import { flagsOf, isConfigured, isGuid, isObject, type Json, same, wordOf } from './reading.ts';
 import {
   held,
   isOver,
@@ -66,7 +66,7 @@ function configured(modes: readonly string[], configurations: unknown): Combinat
     const allowed = configuration['allowedAAGUIDs'];
     // Without models it cannot be checked.
     if (!Array.isArray(allowed) || allowed.length === 0) return undefined;
-    if (!allowed.every((entry) => typeof entry === 'string')) return undefined;
+    if (!allowed.every(isGuid)) return undefined;
     const before = models;
     models =
       before === undefined
