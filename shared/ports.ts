@@ -199,6 +199,8 @@ export type MailMessage = {
       readonly code: string;
       readonly app: string;
       readonly requestedAt: Date;
+      /** Where it was asked for, ISO 3166; undefined where nobody knows. */
+      readonly country?: string | undefined;
       readonly expiresAt: Date;
     }
   | {

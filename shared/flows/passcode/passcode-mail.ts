@@ -2,9 +2,11 @@ import { passcodeOf } from '../../checks/passcode.ts';
 import type { MailMessage, Partition } from '../../ports.ts';
 import type { PasscodeMail } from '../../rows/outbox.ts';
 import type { MailSignIn } from '../../rows/sign-in.ts';
+import type { Browser } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
+import { addressOf } from '../sign-in/facts.ts';
 import { mailSignIn, openAddress } from './mailbox.ts';
 
 type Code = NonNullable<MailSignIn['code']>;
@@ -19,6 +21,16 @@ export async function passcodeOfRow(
   const { key: macKey } = await keyFor(house.keys, 'passcode', code.key);
   const { nonce, expiresAt } = code;
   return passcodeOf(macKey, { signIn: key, address, nonce, expiresAt });
+}
+
+/** The country of the browser's address, for the mail alone: without it the mail says less. */
+export function countryAsked({ geo }: House, browser: Browser): string | undefined {
+  const address = addressOf(browser);
+  try {
+    return address === undefined ? undefined : geo.countryOf(address);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the mail says, now or whenever the timer comes to it. */
@@ -39,6 +51,7 @@ export async function passcodeMessage(
     app: configuration.apps.get(signIn.request.clientId)?.displayName ?? name,
     code: await passcodeOfRow(house, mail.signIn, to, code),
     requestedAt: new Date(mail.requestedAt),
+    country: mail.country,
     expiresAt: new Date(code.expiresAt),
   };
 }

@@ -11,6 +11,7 @@ import { browserFacts } from '../sign-in/facts.ts';
 import { frameOf } from '../sign-in/frame.ts';
 import { message } from '../sign-in/messages.ts';
 import { isOfToday, mailSignIn, openAddress, sendsBefore } from './mailbox.ts';
+import { countryAsked } from './passcode-mail.ts';
 import { passcodePage } from './passcode-page.ts';
 import {
   currentPage,
@@ -66,6 +67,7 @@ async function send(
   const before = await sendsBefore(house, name, now);
   const macKey = await passcodeKeyId(house.keys);
   const { browser } = form;
+  const country = countryAsked(house, browser);
   const done = await commitPlan<readonly StoredRow[], Sent>(
     house.store,
     running.partition,
@@ -77,7 +79,16 @@ async function send(
         return { changes: [], answer: { kind: 'asItStands', signIn: current?.value ?? signIn } };
       const count = findRow(mailboxRow, rows, mailboxKey(name));
       const stepped = { ...current.value, previousNonce: form.nonce, stepNonce: randomToken() };
-      const input = { at: running, signIn: stepped, count, before, browser, configuration, macKey };
+      const input = {
+        at: running,
+        signIn: stepped,
+        count,
+        before,
+        browser,
+        configuration,
+        macKey,
+        country,
+      };
       const plan = planSend(input, now);
       return {
         changes: [replace(current, plan.signIn), ...plan.changes],

@@ -28,6 +28,8 @@ export type SendInput = {
   readonly browser: Browser;
   readonly configuration: Configuration;
   readonly macKey: string;
+  /** Where it is asked for from, where that is known. */
+  readonly country: string | undefined;
 };
 
 export type SendPlan = {
@@ -43,7 +45,7 @@ export const passcodeKeyId = async (keys: Keys): Promise<string> =>
   (await keyFor(keys, 'passcode')).id;
 
 export function planSend(input: SendInput, now: Date): SendPlan {
-  const { at, signIn, count, before, browser, configuration } = input;
+  const { at, signIn, count, before, browser, configuration, country } = input;
   const { knownBrowser, key: name } = signIn.mailbox;
   const today = count?.value ?? noSends;
   const allowedAt = nextSendAt(today, before, knownBrowser, now);
@@ -74,6 +76,7 @@ export function planSend(input: SendInput, now: Date): SendPlan {
     signIn: at.key,
     nonce: code.nonce,
     requestedAt: now.toISOString(),
+    ...(country === undefined ? {} : { country }),
   };
   const key = outboxKey(operation, now);
   const countKey = mailboxKey(name);

@@ -23,6 +23,7 @@ import {
   sealAddress,
   sendsBefore,
 } from './mailbox.ts';
+import { countryAsked } from './passcode-mail.ts';
 import { passcodePage } from './passcode-page.ts';
 import { currentPage } from './running.ts';
 import { carryOut, passcodeKeyId, planSend, type SendPlan } from './send-passcode.ts';
@@ -95,6 +96,7 @@ async function begin(
     },
     events: [{ at: now.toISOString(), what: 'started' }],
   };
+  const country = countryAsked(house, browser);
   const done = await commitPlan<readonly StoredRow[], Begun>(
     house.store,
     at.partition,
@@ -103,7 +105,7 @@ async function begin(
       const existing = findRow(signInRow, rows, key);
       if (existing) return { changes: [], answer: { kind: 'existing', signIn: existing.value } };
       const count = findRow(mailboxRow, rows, mailboxKey(name));
-      const input = { at, signIn: fresh, count, before, browser, configuration, macKey };
+      const input = { at, signIn: fresh, count, before, browser, configuration, macKey, country };
       const plan = planSend(input, now);
       const changes = [insert(key, plan.signIn), ...plan.changes];
       return { changes, answer: { kind: 'begun', plan } };

@@ -8,6 +8,7 @@ export const deMails: MailCopy = {
       `${organisation} verlangt diesen Code, bevor Sie ${app} öffnen können:`,
     validUntil: (time, minutes) => `Gültig für ${minutes} Minuten, bis ${time}.`,
     requestedAt: (time) => `Angefordert am ${time}.`,
+    country: (name) => `Land der Anforderung: ${name} (nach IP Geolocation by DB-IP).`,
     secrecy: (organisation) =>
       `Niemand wird Sie nach diesem Code fragen, auch nicht ${organisation}: Geben Sie ihn nur auf der Seite ein, auf der Sie ihn angefordert haben.`,
     unexpected:

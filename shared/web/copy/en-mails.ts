@@ -8,6 +8,7 @@ export const enMails: MailCopy = {
       `${organisation} asks for this code before it opens ${app} for you:`,
     validUntil: (time, minutes) => `Valid for ${minutes} minutes, until ${time}.`,
     requestedAt: (time) => `Asked for on ${time}.`,
+    country: (name) => `Asked for from: ${name} (according to IP Geolocation by DB-IP).`,
     secrecy: (organisation) =>
       `Nobody will ask you for this code, not even ${organisation}: enter it only on the page where you asked for it.`,
     unexpected: 'If you did not ask for it, do nothing; nobody gets in with your address alone.',

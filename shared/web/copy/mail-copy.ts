@@ -20,6 +20,8 @@ export type MailCopy = {
     readonly what: (organisation: string, app: string) => string;
     readonly validUntil: (time: string, minutes: number) => string;
     readonly requestedAt: (time: string) => string;
+    /** Names the source, as the data's licence asks; no link, for no mail has one. */
+    readonly country: (name: string) => string;
     readonly secrecy: (organisation: string) => string;
     readonly unexpected: string;
   };

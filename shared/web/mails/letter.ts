@@ -31,7 +31,7 @@ export const passcodeSubject = (copy: Copy, organisation: string): string =>
 function passcodeLetter(message: Passcode, language: Language): Letter {
   const copy = copyOf(language);
   const text = copy.mails.passcode;
-  const { requestedAt, expiresAt } = message;
+  const { requestedAt, expiresAt, country } = message;
   const organisation = oneLine(message.organisation.name);
   const minutes = Math.round((expiresAt.getTime() - requestedAt.getTime()) / 60_000);
   return {
@@ -43,11 +43,18 @@ function passcodeLetter(message: Passcode, language: Language): Letter {
       { kind: 'code', text: inFours(message.code) },
       { kind: 'detail', text: text.validUntil(mailTime(expiresAt, language), minutes) },
       { kind: 'detail', text: text.requestedAt(mailTime(requestedAt, language)) },
+      ...(country === undefined
+        ? []
+        : [{ kind: 'detail' as const, text: text.country(countryName(country, language)) }]),
       { kind: 'advice', text: text.secrecy(organisation) },
       { kind: 'plain', text: text.unexpected },
     ],
   };
 }
+
+/** In the reader's language; a code nobody has a name for stays a code. */
+const countryName = (country: string, language: Language): string =>
+  new Intl.DisplayNames([language], { type: 'region' }).of(country) ?? country;
 
 function noticeLetter(message: Notice, language: Language): Letter {
   const { happenedAt, notices } = copyOf(language).mails;

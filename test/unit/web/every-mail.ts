@@ -31,6 +31,7 @@ export function everyMail(
         code: '12345678',
         app: names.app,
         requestedAt: at,
+        country: 'NL',
         expiresAt: new Date('2026-11-27T14:15:31Z'),
       },
     ],
