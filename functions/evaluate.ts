@@ -16,10 +16,10 @@ app.http('evaluate', {
     compose,
     admit,
     () => whatIf,
-    async (request, house) => {
+    async (request, house, _now, administrator) => {
       const read = await readEvaluateBody(request);
       if (read.kind === 'bad') return read.response;
-      return evaluateAnswer(house.issuer, await evaluate(house, read.body));
+      return evaluateAnswer(house.issuer, await evaluate(house, read.body, administrator));
     },
   ),
 });

@@ -142,15 +142,20 @@ describe('who has proofed up', () => {
 });
 
 describe('What-If', () => {
+  const administrator = { name: 'app:test', roles: ['Policy.Read.ConditionalAccess'] } as const;
   const ask = (world: TestHouse, userId: string | undefined) =>
-    evaluate(world.house, {
-      signInIdentity: { '@odata.type': '#microsoft.graph.userSignIn', userId },
-      signInContext: {
-        '@odata.type': '#microsoft.graph.applicationContext',
-        includeApplications: [appIds.woodgrove],
-      },
-      signInConditions: { clientAppType: 'browser', ipAddress: '198.51.100.7' },
-    } as Parameters<typeof evaluate>[1]);
+    evaluate(
+      world.house,
+      {
+        signInIdentity: { '@odata.type': '#microsoft.graph.userSignIn', userId },
+        signInContext: {
+          '@odata.type': '#microsoft.graph.applicationContext',
+          includeApplications: [appIds.woodgrove],
+        },
+        signInConditions: { clientAppType: 'browser', ipAddress: '198.51.100.7' },
+      } as Parameters<typeof evaluate>[1],
+      administrator,
+    );
 
   it.each([
     [guestIds.cho, true],
@@ -172,6 +177,16 @@ describe('What-If', () => {
       }[];
       expect(policies.find(({ id }) => id.startsWith('b0110002'))?.policyApplies).toBe(blocked);
       expect(await dump(world)).toEqual(before);
+      expect(world.lines.filter(({ event }) => event === 'whatIf')).toEqual([
+        {
+          level: 'info',
+          event: 'whatIf',
+          detail: {
+            administrator: 'app:test',
+            guest: userId.startsWith('cho') ? guestIds.cho : userId,
+          },
+        },
+      ]);
     },
   );
 
@@ -208,9 +223,13 @@ describe('What-If', () => {
       },
     };
     await world.house.configuration();
-    await evaluate({ ...world.house, store: watching }, {
-      signInIdentity: { userId: guestIds.ann },
-    } as Parameters<typeof evaluate>[1]);
+    await evaluate(
+      { ...world.house, store: watching },
+      {
+        signInIdentity: { userId: guestIds.ann },
+      } as Parameters<typeof evaluate>[1],
+      administrator,
+    );
     expect(touched).toEqual([`guests ${guestIds.ann}`]);
   });
 });

@@ -56,10 +56,14 @@ async function life(world: TestHouse) {
   answers.push(await userinfo(world.house, tokens.accessToken, world.now()));
   answers.push(await listRegistrations(world.house, { limit: 100 }));
   answers.push(
-    await evaluate(world.house, {
-      signInIdentity: { userId: tokens.id['sub'] as string },
-      signInContext: {},
-    } as unknown as Parameters<typeof evaluate>[1]),
+    await evaluate(
+      world.house,
+      {
+        signInIdentity: { userId: tokens.id['sub'] as string },
+        signInContext: {},
+      } as unknown as Parameters<typeof evaluate>[1],
+      { name: 'app:test', roles: ['Policy.Read.ConditionalAccess'] },
+    ),
   );
   answers.push(await showConfiguration(world.house));
   answers.push(await reset(world, 'ann', { idempotencyKey: 'k' }));

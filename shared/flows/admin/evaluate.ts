@@ -9,15 +9,18 @@ import { mailIssuer } from '../../rows/first-factor.ts';
 import type { House } from '../house.ts';
 import { homeOf } from '../sign-in/facts.ts';
 import { loadGuest } from '../sign-in/guest-rows.ts';
+import type { Administrator } from './admit.ts';
 import { findNamedGuest, type NamedGuest } from './find-guest.ts';
 
 /**
  * What-If (Graph: conditionalAccessRoot: evaluate): which policies would apply to a known or a
- * hypothetical guest. It sends nothing, counts nothing and stores nothing.
+ * hypothetical guest. It sends nothing, counts nothing and stores nothing; who asked about whom is in
+ * the journal.
  */
 export async function evaluate(
   house: House,
   request: WhatIfRequest & { readonly signInIdentity: { readonly userId?: string | undefined } },
+  administrator: Administrator,
 ): Promise<
   | { readonly kind: 'evaluated'; readonly answer: WhatIfAnswer; readonly setVersion: string }
   | Exclude<NamedGuest, { kind: 'guest' }>
@@ -29,6 +32,10 @@ export async function evaluate(
   const user = named && (await knownUser(house, named.id));
   // an id that nobody has stays hypothetical, as in Graph; a name that leads nowhere is a mistake
   if (userId !== undefined && !user && !readGuestId(userId)) return { kind: 'unknownGuest' };
+  house.journal.line('info', 'whatIf', {
+    administrator: administrator.name,
+    ...(user?.id === undefined ? {} : { guest: user.id }),
+  });
   return {
     kind: 'evaluated',
     answer: whatIf(configuration.policySet, { ...request, ...(user ? { user } : {}) }),
