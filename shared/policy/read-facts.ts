@@ -42,8 +42,11 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** In lower case; a text that is so already stays the same object, whose hash is known. */
 function readId(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.toLowerCase() : undefined;
+  if (typeof value !== 'string' || value === '') return undefined;
+  const lower = value.toLowerCase();
+  return lower === value ? value : lower;
 }
 
 function readIds(value: unknown): IdSet | undefined {
