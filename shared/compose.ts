@@ -62,7 +62,7 @@ export function openHouse(config: Config, parts: Parts): Composed {
     geo: openGeo(config.countryData, journal),
     pace: wallPace,
     allowances: openAllowances(store),
-    configuration: configurationReader(uncounted, journal, clock),
+    configuration: configurationReader(uncounted, journal, clock, config.validFrom),
     admission: {
       trusted: config.adminIssuer,
       seedClient: config.seedClient && {

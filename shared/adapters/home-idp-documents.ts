@@ -6,12 +6,14 @@ import {
 } from 'oauth4webapi';
 import { type HomeKey, readKeySet } from '../checks/home-keys.ts';
 import { Fault } from '../core/errors.ts';
+import type { JournalEvent } from '../core/journal-events.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { isLoopbackHost } from '../core/loopback.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
 import type { Fetched } from './home-idp-cache.ts';
 
-export type Alarm = (event: string, detail: JsonObject) => void;
+export type Alarm = (event: HomeEvent, detail: JsonObject) => void;
+type HomeEvent = Extract<JournalEvent, `home${string}`>;
 
 /** What is used of a provider's metadata; the rest of the document is dropped. */
 export type HomeMetadata = AuthorizationServer & {

@@ -78,10 +78,16 @@ export async function logAudit(
   await writeLog(house, 'audit', newLogPlace(now), row, randomToken());
 }
 
+export type UnstoredRefusal =
+  | 'authorizationRequestRefused'
+  | 'callbackRefused'
+  | 'signInRefused'
+  | 'tokenRefused';
+
 /** A refusal before anything is stored: its reference leads to a JSON line only. */
 export function refuseUnstored(
   house: House,
-  event: string,
+  event: UnstoredRefusal,
   detail: JsonObject,
   now: Date,
 ): Reference {

@@ -11,7 +11,7 @@ import { respond } from './respond.ts';
 /** What serving needs of the house. */
 export type Served = {
   readonly now: () => Date;
-  readonly journal: { line(level: 'info' | 'alarm', event: string, detail?: JsonObject): void };
+  readonly journal: { line(level: 'info' | 'alarm', event: 'fault', detail?: JsonObject): void };
 };
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { configurationReader } from '../../shared/flows/configuration/configuration.ts';
 import { dump, openTestHouse } from '../support/house.ts';
 import { codeOf, newBrowser, pageOf } from '../support/house-browser.ts';
 import { edited } from '../support/house-folder.ts';
@@ -76,6 +77,32 @@ describe('a session whose guest, door or partner is no more', () => {
     expect((await askWithSession(world, { ...browser })).said).toBe('signIn');
     expect(status(await redeem(world, begun.trip, codeOf(begun.answer)))).toBe('invalid_grant');
     expect((await standingOf(world, 'gus')).sessions).not.toContain('live');
+  });
+});
+
+describe('tables that were restored from a backup', () => {
+  it('A060 R39: what was begun before the moment that the environment names is void, what comes after is not', async () => {
+    const { world, browser } = await signedIn();
+    await using _world = world;
+    const before = await askWithSession(world, { ...browser });
+    expect(before.said).toBe('code');
+    world.clock.advance(10_000);
+    const house = {
+      ...world.house,
+      configuration: configurationReader(
+        world.direct,
+        world.house.journal,
+        world.now,
+        world.now().toISOString(),
+      ),
+    };
+    const restored = { ...world, house };
+    expect((await askWithSession(restored, { ...browser })).said).toBe('signIn');
+    expect(status(await redeem(restored, before.trip, codeOf(before.answer)))).toBe(
+      'invalid_grant',
+    );
+    const { browser: fresh } = await registered(restored, 'ann');
+    expect((await askWithSession(restored, fresh)).said).toBe('code');
   });
 });
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { asFault, Fault } from '../../core/errors.ts';
 import { hashOf } from '../../core/ids.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { type Instant, laterOf } from '../../core/time.ts';
 import { type CountryNeed, compile, countryNeed, type PolicySet } from '../../policy/index.ts';
 import type { Journal, Store } from '../../ports.ts';
 import { type App, app } from '../../rows/configuration/app.ts';
@@ -142,8 +143,16 @@ const byKey = <T>(list: readonly T[], key: (item: T) => string): ReadonlyMap<str
  * from when that read was sent, so a slow answer is an old one; parts are immutable and read once.
  * Storage down: what is held serves until those five seconds are over, then
  * `Fault('storageUnavailable')`.
+ *
+ * `validFrom` comes from outside the tables, and so survives that these are restored from a backup:
+ * with the sessions in it, some of them ended since.
  */
-export function configurationReader(store: Store, journal: Journal, clock: () => Date) {
+export function configurationReader(
+  store: Store,
+  journal: Journal,
+  clock: () => Date,
+  validFrom?: Instant,
+) {
   type Held = {
     readonly loaded: NonNullable<Awaited<ReturnType<typeof loadParts>>>;
     readonly configuration: Configuration;
@@ -165,8 +174,11 @@ export function configurationReader(store: Store, journal: Journal, clock: () =>
       held = { ...held, sentAtMs };
       return;
     }
+    const pointer = loaded.pointer.value;
     const configuration = compileConfiguration(
-      loaded.pointer.value,
+      validFrom === undefined
+        ? pointer
+        : { ...pointer, validFrom: laterOf(pointer.validFrom, new Date(validFrom)) },
       loaded.parts,
       held?.configuration,
     );
