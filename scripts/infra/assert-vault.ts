@@ -85,33 +85,47 @@ function rotates(policy: Expression): boolean {
 
 /** Each role at a resource of the type that the table names for it, and to the app's identity alone. */
 export function roleAssignments(infra: Infra): readonly Said[] {
-  const all = made(infra, 'Microsoft.Authorization/roleAssignments');
-  const given = new Set<string>();
-  const faults = all.flatMap((place) => {
-    const { file, resource } = place;
-    const say = (detail: string): Said => [file, resource.line, `${resource.name}: ${detail}`];
-    const call = at(resource, 'properties', 'roleDefinitionId');
+  const all = made(infra, 'Microsoft.Authorization/roleAssignments').map((place) => {
+    const call = at(place.resource, 'properties', 'roleDefinitionId');
     const last = call?.kind === 'call' ? call.arguments.at(-1) : undefined;
-    const id = last && textOf(resolve(file, last));
-    const role = roles.find((one) => one.id === id);
-    if (!role) return [say(`${id ?? 'its role'} is not in the table of roles`)];
-    given.add(role.id);
-    const scope = memberOf(resource.members, 'scope');
-    const target = file.resources.find(({ name }) => name === scope?.source);
-    const name = memberOf(resource.members, 'name');
-    return [
-      ...(target?.type === role.at ? [] : [say(`${role.name} belongs at one ${role.at}`)]),
-      ...(at(resource, 'properties', 'principalId')?.source === 'principalId'
-        ? []
-        : [say("only the app's identity is given a role")]),
-      ...(name?.kind === 'call' && name.name === 'guid' ? [] : [say('its name must be a guid()')]),
-      ...mustBe(place, 'properties.principalType', 'ServicePrincipal'),
-    ];
+    const id = last && textOf(resolve(place.file, last));
+    const scope = memberOf(place.resource.members, 'scope')?.source;
+    const target = place.file.resources.find(({ name }) => name === scope);
+    return { place, id, target, role: roles.find((one) => one.id === id) };
   });
-  const main = infra.files.find(({ path }) => path === 'main.bicep');
-  const missing = roles.filter(({ id }) => !given.has(id));
+  const keysWithout = made(infra, `${vaults}/keys`).filter(
+    ({ resource }) => !all.some(({ target }) => target === resource),
+  );
+  const missing = roles.flatMap(({ id, name, at: type }) => {
+    const [place] = made(infra, type);
+    const isGiven = all.some(({ role }) => role?.id === id);
+    return place && !isGiven ? [fault(place, `the app is not given ${name}`)] : [];
+  });
   return [
-    ...faults,
-    ...(main ? missing.map(({ name }) => [main, 1, `the app is not given ${name}`] as const) : []),
+    ...all.flatMap(({ place, id, target, role }) => {
+      if (!role) return [fault(place, `${id ?? 'its role'} is not in the table of roles`)];
+      return [
+        ...(target?.type === role.at
+          ? []
+          : [fault(place, `${role.name} belongs at one ${role.at}`)]),
+        ...ofGrantee(place),
+      ];
+    }),
+    ...keysWithout.map((place) => fault(place, 'the app may not use this key')),
+    ...missing,
+  ];
+}
+
+function ofGrantee(place: Place): readonly Said[] {
+  const name = memberOf(place.resource.members, 'name');
+  const principal = at(place.resource, 'properties', 'principalId');
+  return [
+    ...(principal?.source === 'principalId'
+      ? []
+      : [fault(place, "only the app's identity is given a role")]),
+    ...(name?.kind === 'call' && name.name === 'guid'
+      ? []
+      : [fault(place, 'its name must be a guid()')]),
+    ...mustBe(place, 'properties.principalType', 'ServicePrincipal'),
   ];
 }
