@@ -224,8 +224,8 @@ module workbook 'modules/workbook.bicep' = {
 }
 
 @description('Where guests and apps find the gateway.')
-output VESTIBULE_ISSUER string = functionApp.outputs.issuer
-output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
+output issuer string = functionApp.outputs.issuer
+output functionAppName string = functionApp.outputs.name
 @description('DNS records that a mail domain of yours needs; none for one that Azure makes.')
-output MAIL_DOMAIN_RECORDS object = mail.outputs.records
-output MAIL_SERVICE_NAME string = mail.outputs.emailServiceName
+output mailDomainRecords object = mail.outputs.records
+output mailServiceName string = mail.outputs.emailServiceName

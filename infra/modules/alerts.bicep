@@ -9,7 +9,7 @@ param isCosmos bool
 param addresses array
 
 // The Functions host may put something before a line, so it is cut out.
-var lines = 'AppTraces | where Message has "\\"event\\":" | extend line = parse_json(substring(Message, indexof(Message, "{\\"at\\":"))) | extend event = tostring(line.event)'
+var lines = 'AppTraces | where Message contains "{\\"at\\":" | extend line = parse_json(substring(Message, indexof(Message, "{\\"at\\":"))) | extend event = tostring(line.event)'
 
 var logAlerts = [
   {

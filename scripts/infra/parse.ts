@@ -90,7 +90,8 @@ export async function parseBicep(path: string, text: string): Promise<BicepFile>
 
 async function openParser(): Promise<Parser> {
   await Parser.init();
-  const wasm = createRequire(import.meta.url).resolve('tree-sitter-bicep/tree-sitter-bicep.wasm');
+  const require = createRequire(import.meta.url);
+  const wasm = require.resolve('tree-sitter-bicep/tree-sitter-bicep.wasm');
   const opened = new Parser();
   opened.setLanguage(await Language.load(wasm));
   return opened;
