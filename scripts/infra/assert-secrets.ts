@@ -66,8 +66,15 @@ export function appSettings(infra: Infra): readonly Said[] {
       .map(({ file, line, name }) => [file, line, `${name} must not be set`] as const),
     ...always(
       sites,
+      ['kind', 'functionapp,linux'],
       ['properties.functionAppConfig.runtime.name', 'node'],
       ['properties.functionAppConfig.runtime.version', '24'],
+    )(infra),
+    ...always(
+      'Microsoft.Web/serverfarms',
+      ['sku.name', 'FC1'],
+      ['sku.tier', 'FlexConsumption'],
+      ['properties.reserved', true],
     )(infra),
     ...made(infra, sites).flatMap(({ file, resource }) =>
       at(resource, 'properties', 'siteConfig', 'appSettings')

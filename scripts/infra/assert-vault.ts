@@ -87,7 +87,10 @@ function rotates(policy: Expression): boolean {
 export function roleAssignments(infra: Infra): readonly Said[] {
   const all = made(infra, 'Microsoft.Authorization/roleAssignments').map((place) => {
     const call = at(place.resource, 'properties', 'roleDefinitionId');
-    const last = call?.kind === 'call' ? call.arguments.at(-1) : undefined;
+    const isDefinition =
+      call?.kind === 'call' &&
+      textOf(call.arguments[0]) === 'Microsoft.Authorization/roleDefinitions';
+    const last = isDefinition ? call.arguments.at(-1) : undefined;
     const id = last && textOf(resolve(place.file, last));
     const scope = memberOf(place.resource.members, 'scope')?.source;
     const target = place.file.resources.find(({ name }) => name === scope);

@@ -1,7 +1,8 @@
 import { assertionFaults } from './assertions.ts';
 import type { Fault, Infra } from './model.ts';
+import { moduleFaults } from './modules.ts';
 import { readInfra } from './parse.ts';
-import { moduleFaults, referenceFaults } from './references.ts';
+import { referenceFaults } from './references.ts';
 import { schemaFaults } from './schema.ts';
 
 /** Everything that is checked. Where the syntax is wrong nothing else is said: it would mislead. */

@@ -1,5 +1,5 @@
 /** What the names of one file stand for, and what kind of value an expression gives. */
-import { type BicepFile, type Expression, inside, memberOf } from './model.ts';
+import { type BicepFile, type Expression, inside, memberOf, type Parameter } from './model.ts';
 
 export type Kind = 'string' | 'int' | 'bool' | 'object' | 'array' | 'null' | 'any';
 
@@ -20,6 +20,24 @@ const functions: Readonly<Record<string, Kind>> = {
   uniqueString: 'string',
   utcNow: 'string',
 };
+
+/** What is read of what a function gives. */
+const given: Readonly<Record<string, readonly string[]>> = {
+  environment: ['suffixes', 'suffixes.storage'],
+  resourceGroup: ['id', 'name', 'location', 'tags'],
+  subscription: ['id', 'subscriptionId', 'tenantId'],
+};
+
+/** Undefined: not known of this function. */
+export const givesMember = (name: string, path: readonly string[]): boolean | undefined =>
+  given[name]?.includes(path.join('.'));
+
+/** False only where a literal stands that the parameter's `@allowed` does not list. */
+export function isAllowed(parameter: Parameter, value: Expression | undefined): boolean {
+  const list = parameter.decorators.find(({ name }) => name === 'allowed')?.arguments[0];
+  if (list?.kind !== 'array' || (value?.kind !== 'string' && value?.kind !== 'number')) return true;
+  return list.items.some(({ source }) => source === value.source);
+}
 
 export const isKnownFunction = (name: string): boolean => Object.hasOwn(functions, name);
 

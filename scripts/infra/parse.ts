@@ -191,14 +191,27 @@ function expression(node: Node): Expression {
       return { kind: 'name', name: node.text, ...here };
     case 'member_expression':
       if (first && second)
-        return { kind: 'member', of: expression(first), name: second.text, ...here };
+        return afterTernary(expression(first), (of) => ({
+          kind: 'member',
+          of,
+          name: second.text,
+          ...here,
+        }));
       break;
     case 'subscript_expression':
       if (first && second)
-        return { kind: 'index', of: expression(first), at: expression(second), ...here };
+        return afterTernary(expression(first), (of) => ({
+          kind: 'index',
+          of,
+          at: expression(second),
+          ...here,
+        }));
       break;
     case 'call_expression':
-      if (first) return call(expression(first), second ? parts(second) : [], here);
+      if (first)
+        return afterTernary(expression(first), (callee) =>
+          call(callee, second ? parts(second) : [], here),
+        );
       break;
     case 'object':
       return { kind: 'object', members: members(node), ...here };
@@ -218,6 +231,12 @@ function expression(node: Node): Expression {
       break;
   }
   return unread(node);
+}
+
+/** The grammar reads `a ? b : c.d` as `(a ? b : c).d`; Bicep does not. In parentheses it is left. */
+function afterTernary(value: Expression, rest: (of: Expression) => Expression): Expression {
+  if (value.kind !== 'either') return rest(value);
+  return { ...value, no: afterTernary(value.no, rest) };
 }
 
 type Here = { readonly line: number; readonly source: string };

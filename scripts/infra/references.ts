@@ -1,7 +1,6 @@
 /** Names, what is read of resources and modules, and what modules are given. */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { z } from 'zod';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   at,
   type BicepFile,
@@ -13,13 +12,14 @@ import {
   type Resource,
   textOf,
 } from './model.ts';
+import { targetOf } from './modules.ts';
 import {
   allHave,
   expressionsOf,
+  givesMember,
+  isAllowed,
   isKnownFunction,
   itemsOf,
-  kindOf,
-  kindOfType,
   resolve,
   type Used,
 } from './names.ts';
@@ -34,6 +34,10 @@ export function referenceFaults(infra: Infra): readonly Fault[] {
     const say: Say = (line, detail) =>
       said.push({ file: file.path, line, rule: 'references', detail });
     declaredOnce(file, say);
+    if (file.scope !== 'resourceGroup') say(1, 'the scope must be one resource group');
+    for (const parameter of file.parameters)
+      if (parameter.byDefault && !isAllowed(parameter, parameter.byDefault))
+        say(parameter.line, `${parameter.name}: its default is not allowed`);
     for (const used of expressionsOf(file)) ofExpression(infra, file, used, say);
     neverUsed(file, say);
     for (const resource of file.resources) ofParent(file, resource, say);
@@ -41,20 +45,13 @@ export function referenceFaults(infra: Infra): readonly Fault[] {
   return said;
 }
 
-export function moduleFaults(infra: Infra): readonly Fault[] {
-  const said: Fault[] = [];
-  for (const file of infra.files) {
-    const say: Say = (line, detail) =>
-      said.push({ file: file.path, line, rule: 'modules', detail });
-    for (const module of file.modules) ofModule(infra, file, module, say);
-  }
-  const called = new Set(
-    infra.files.flatMap((file) => file.modules.map((one) => targetOf(file, one))),
-  );
-  for (const { path } of infra.files)
-    if (path !== 'main.bicep' && !called.has(path))
-      said.push({ file: path, line: 1, rule: 'modules', detail: 'no module names this file' });
-  return [...said, ...parameterFileFaults(infra)];
+/** `network == 'privat'` is never true, and no default that is not allowed is ever taken. */
+function ofComparison(file: BicepFile, value: Expression, say: Say): void {
+  const [left, right] = value.kind === 'operation' ? value.parts : [];
+  if (left?.kind !== 'name' || textOf(right) === undefined) return;
+  const parameter = file.parameters.find(({ name }) => name === left.name);
+  if (parameter && !isAllowed(parameter, right))
+    say(value.line, `${parameter.name} is never ${right?.source}`);
 }
 
 function declaredOnce(file: BicepFile, say: Say): void {
@@ -90,8 +87,15 @@ function ofExpression(infra: Infra, file: BicepFile, { value, loops }: Used, say
     if (!value.of && !isKnownFunction(value.name))
       say(value.line, `${value.name}() is not a function that is used here`);
     if (value.name === 'loadTextContent') ofFile(infra, file, value, say);
+    if (value.name === 'resourceId') ofType(infra, value, say);
+  } else if (value.kind === 'operation') {
+    ofComparison(file, value, say);
   } else if (value.kind === 'member') {
     const { root, path, isIndexed } = chain(value);
+    if (root.kind === 'call' && !root.of) {
+      if (givesMember(root.name, path) === false)
+        say(value.line, `${root.name}() gives no ${path.join('.')}`);
+    }
     if (root.kind !== 'name') return;
     if (isLoopVariable(root.name)) {
       const [name] = path;
@@ -135,7 +139,7 @@ function ofResource(
   say: Say,
 ): void {
   if (resource.loop && !isIndexed) say(line, `${resource.name} is a list: which one?`);
-  const schema = schemas.resources[`${resource.type}@${resource.apiVersion}`];
+  const schema = schemas[`${resource.type}@${resource.apiVersion}`];
   let type = schema?.body;
   for (const name of path) {
     const members = type === undefined ? undefined : schema?.objects[type];
@@ -183,70 +187,14 @@ function ofParent(file: BicepFile, resource: Resource, say: Say): void {
     say(parent.line, `${resource.name}: its parent is no ${expected}`);
 }
 
+function ofType(infra: Infra, call: Expression, say: Say): void {
+  const type = call.kind === 'call' ? textOf(call.arguments[0]) : undefined;
+  if (!infra.files.some((file) => file.resources.some((one) => one.type === type)))
+    say(call.line, `nothing here is a ${type}`);
+}
+
 function ofFile(infra: Infra, file: BicepFile, call: Expression, say: Say): void {
   const path = call.kind === 'call' ? textOf(call.arguments[0]) : undefined;
   if (path === undefined || !existsSync(join(infra.folder, dirname(file.path), path)))
     say(call.line, `there is no file ${path}`);
-}
-
-const targetOf = (file: BicepFile, module: Module): string =>
-  posix.join(posix.dirname(file.path), module.path);
-
-function ofModule(infra: Infra, file: BicepFile, module: Module, say: Say): void {
-  const target = infra.files.find(({ path }) => path === targetOf(file, module));
-  if (!target) {
-    say(module.line, `${module.name}: there is no file ${module.path}`);
-    return;
-  }
-  for (const member of module.members)
-    if (!['name', 'params', 'scope', 'dependsOn'].includes(member.name ?? ''))
-      say(member.line, `${module.name}: a module has no ${member.name}`);
-  const params = memberOf(module.members, 'params');
-  const given = params?.kind === 'object' ? params.members : [];
-  for (const { name, value, line } of given) {
-    const parameter = target.parameters.find((one) => one.name === name);
-    if (!parameter) {
-      say(line, `${module.path} has no parameter ${name}`);
-      continue;
-    }
-    const [found, expected] = [kindOf(file, value), kindOfType(parameter.type)];
-    if (found !== 'any' && expected !== 'any' && found !== expected)
-      say(line, `${module.name}: ${name} is ${found}, must be ${expected}`);
-  }
-  for (const { name, type, byDefault } of target.parameters)
-    if (!byDefault && !type.endsWith('?') && !given.some((one) => one.name === name))
-      say(module.line, `${module.name}: the parameter ${name} is not given`);
-}
-
-const parameterFile = z.object({
-  parameters: z.record(z.string(), z.object({ value: z.json() })),
-});
-
-function parameterFileFaults(infra: Infra): readonly Fault[] {
-  const main = infra.files.find(({ path }) => path === 'main.bicep');
-  const name = 'main.parameters.json';
-  if (!main) return [];
-  const { parameters } = parameterFile.parse(
-    JSON.parse(readFileSync(join(infra.folder, name), 'utf8')),
-  );
-  const fault = (detail: string): Fault => ({ file: name, line: 1, rule: 'modules', detail });
-  const unknown = Object.keys(parameters).filter(
-    (key) => !main.parameters.some((one) => one.name === key),
-  );
-  const missing = main.parameters.filter((one) => !one.byDefault && !parameters[one.name]);
-  const wrong = main.parameters.filter((one) => {
-    const value = parameters[one.name]?.value;
-    return value !== undefined && kindOfJson(value) !== kindOfType(one.type);
-  });
-  return [
-    ...unknown.map((key) => fault(`main.bicep has no parameter ${key}`)),
-    ...missing.map((one) => fault(`the parameter ${one.name} is not given`)),
-    ...wrong.map((one) => fault(`${one.name} must be ${one.type}`)),
-  ];
-}
-
-function kindOfJson(value: z.infer<ReturnType<typeof z.json>>): string {
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return 'int';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }

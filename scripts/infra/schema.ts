@@ -9,14 +9,21 @@ import {
   type Resource,
   textOf,
 } from './model.ts';
-import { kindOf, resolve } from './names.ts';
+import { itemsOf, kindOf, resolve } from './names.ts';
 import { type ResourceType, readMember, schemaData } from './schema-data.ts';
 
-export const schemas = schemaData.parse(
-  JSON.parse(
-    readFileSync(new URL('../../infra/schema/resource-types.json', import.meta.url), 'utf8'),
-  ),
-);
+const readSchemas = (name: string) =>
+  schemaData.parse(
+    JSON.parse(readFileSync(new URL(`../../infra/schema/${name}`, import.meta.url), 'utf8')),
+  );
+
+const fromTool = readSchemas('resource-types.json');
+const byHand = readSchemas('by-hand.json');
+
+/** By type and version; those that the tool does not know are written by hand, and less sure. */
+export const schemas = { ...byHand.resources, ...fromTool.resources };
+export const isByHand = (name: string): boolean =>
+  byHand.resources[name] !== undefined && fromTool.resources[name] === undefined;
 
 /** Bicep's own members, beside those that Azure is sent. */
 const bicepsOwn = ['parent', 'scope', 'dependsOn'];
@@ -33,12 +40,9 @@ function ofResource(file: BicepFile, resource: Resource): readonly Fault[] {
     said.push({ file: file.path, line, rule: 'schema', detail: `${resource.name}: ${detail}` });
   const name = `${resource.type}@${resource.apiVersion}`;
   if (memberOf(resource.members, 'name') === undefined) say(resource.line, 'has no name');
-  if (schemas.unknown.includes(name)) return said;
-  const schema = schemas.resources[name];
+  const schema = schemas[name];
   if (!schema) {
-    const other = [...Object.keys(schemas.resources), ...schemas.unknown].find((one) =>
-      one.startsWith(`${resource.type}@`),
-    );
+    const other = Object.keys(schemas).find((one) => one.startsWith(`${resource.type}@`));
     say(resource.line, `${name} is not known${other ? `; ${other} is` : ''}`);
     return said;
   }
@@ -49,12 +53,13 @@ function ofResource(file: BicepFile, resource: Resource): readonly Fault[] {
     return said;
   }
   const body: Expression = { kind: 'object', members: own, line: resource.line, source: '' };
-  checkValue({ file, schema, say }, body, schema.body, '', true);
+  checkValue({ file, resource, schema, say }, body, schema.body, '', true);
   return said;
 }
 
 type Context = {
   readonly file: BicepFile;
+  readonly resource: Resource;
   readonly schema: ResourceType;
   readonly say: (line: number, detail: string) => void;
 };
@@ -68,6 +73,11 @@ function checkValue(
 ): void {
   const value = resolve(context.file, written);
   if (value.kind === 'null') return;
+  const each = eachOf(context, value);
+  if (each.length > 0) {
+    for (const one of each) checkValue(context, one, type, path, isWhole);
+    return;
+  }
   if (value.kind === 'either') {
     checkValue(context, value.yes, type, path, isWhole);
     checkValue(context, value.no, type, path, isWhole);
@@ -77,6 +87,15 @@ function checkValue(
   else if (context.schema.objects[type] || context.schema.choices[type])
     checkObject(context, value, type, path, isWhole);
   else checkPlain(context, value, type, path);
+}
+
+/** `item.name` of the resource's own loop, where its list is written out: each item's. */
+function eachOf({ file, resource }: Context, value: Expression): readonly Expression[] {
+  if (value.kind !== 'member' || value.of.kind !== 'name' || !resource.loop) return [];
+  const { name } = value;
+  return itemsOf(file, [resource.loop], value.of.name)
+    .flatMap((item) => (item.kind === 'object' ? [memberOf(item.members, name)] : []))
+    .filter((one) => one !== undefined);
 }
 
 function checkArray(context: Context, value: Expression, type: string, path: string): void {

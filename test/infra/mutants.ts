@@ -73,6 +73,30 @@ export const mutants: readonly Mutant[] = [
 
   [
     'schema',
+    'a wrong value in a list that a loop reads',
+    alerts,
+    "operator: 'LessThan'\n",
+    "operator: 'Less'\n",
+    "is 'Less', which is none of",
+  ],
+  [
+    'schema',
+    'an unknown property of a type whose schema is written by hand',
+    monitoring,
+    'dataFlows: [',
+    'flows: [',
+    'flows is no property of Rule',
+  ],
+  [
+    'schema',
+    'a version of such a type that nobody knows',
+    network,
+    "privateDnsZones@2024-06-01' = [",
+    "privateDnsZones@2020-06-01' = [",
+    'is not known',
+  ],
+  [
+    'schema',
     'an unknown property',
     storage,
     `${hostStart}allow`,
@@ -168,6 +192,54 @@ export const mutants: readonly Mutant[] = [
     'name is none of ftp, scm',
   ],
 
+  [
+    'references',
+    'an output in the other branch of a condition',
+    main,
+    'cosmos!.outputs.endpoint : storage.outputs.tableEndpoint',
+    'cosmos!.outputs.endpoint : storage.outputs.tables',
+    'has no output tables',
+  ],
+  [
+    'references',
+    'a default that is not allowed',
+    main,
+    "param signing string = 'keyvault'",
+    "param signing string = 'vault'",
+    'signing: its default is not allowed',
+  ],
+  [
+    'references',
+    'a comparison that is never true',
+    main,
+    "var isCosmos = tables == 'cosmos'",
+    "var isCosmos = tables == 'cosmosdb'",
+    "tables is never 'cosmosdb'",
+  ],
+  [
+    'references',
+    'what a function does not give',
+    main,
+    'resourceGroup().location',
+    'resourceGroup().region',
+    'resourceGroup() gives no region',
+  ],
+  [
+    'references',
+    'an id of a type that nothing is of',
+    monitoring,
+    "resourceId('Microsoft.Insights/dataCollectionRules'",
+    "resourceId('Microsoft.Insights/dataCollectionRule'",
+    'nothing here is a Microsoft.Insights/dataCollectionRule',
+  ],
+  [
+    'references',
+    'another scope',
+    main,
+    "targetScope = 'resourceGroup'",
+    "targetScope = 'subscription'",
+    'must be one resource group',
+  ],
   [
     'references',
     'a name that nothing declares',
@@ -760,6 +832,7 @@ export const mutants: readonly Mutant[] = [
     'signingSecret would show a secret',
   ],
 
+  ['app-settings', 'another plan', app, "name: 'FC1'", "name: 'Y1'", 'sku.name must be FC1'],
   [
     'app-settings',
     'the worker named by a setting',

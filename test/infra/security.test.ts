@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { assertions } from '../../scripts/infra/assertions.ts';
 import { checkInfra } from '../../scripts/infra/check.ts';
@@ -41,4 +45,22 @@ it('an assertion says nothing of a template that has no such resource', async ()
     .filter(({ name }) => name !== 'query-strings')
     .flatMap(({ faults: ask }) => ask({ folder: 'infra', files: [empty] }));
   expect(said).toEqual([]);
+});
+
+it('the program fails on a fault, and says where', () => {
+  using copy = mkdtempDisposableSync(join(tmpdir(), 'infra-'));
+  cpSync('infra', join(copy.path, 'infra'), { recursive: true });
+  const run = () =>
+    spawnSync(process.execPath, [resolve('scripts/check-infra.ts')], {
+      cwd: copy.path,
+      encoding: 'utf8',
+    });
+  expect(run()).toMatchObject({ status: 0, stderr: '' });
+
+  const vault = join(copy.path, 'infra/modules/vault.bicep');
+  const text = readFileSync(vault, 'utf8');
+  writeFileSync(vault, text.replace('enablePurgeProtection: true', 'enablePurgeProtection: false'));
+  const failed = run();
+  expect(failed.status).toBe(1);
+  expect(failed.stderr).toMatch(/^infra\/modules\/vault\.bicep:\d+: purge-protection: vault: /);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { settingNames } from '../../scripts/infra/assert-secrets.ts';
+import { textOf } from '../../scripts/infra/model.ts';
 import { readInfra } from '../../scripts/infra/parse.ts';
 import { environmentNames } from '../../shared/config.ts';
 
@@ -51,4 +52,16 @@ it('local.settings.sample.json has the same names, and those of the local world'
   const names = Object.keys(sample.Values).filter((name) => name.startsWith('VESTIBULE_'));
   const local = new Set([...ours, ...localWorldOnly]);
   expect([...new Set([...names, ...comeWithTheVault])].toSorted()).toEqual([...local].toSorted());
+});
+
+it('both table services have the tables that the store names, and no other', () => {
+  const written = /type TableName = ([^;]+);/.exec(readFileSync('shared/ports.ts', 'utf8'))?.[1];
+  const expected = [...(written ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  const lists = files.flatMap(({ variables }) =>
+    variables.flatMap(({ name, value }) =>
+      name === 'tableNames' && value.kind === 'array' ? [value.items.map(textOf)] : [],
+    ),
+  );
+  expect(expected).toHaveLength(5);
+  expect(lists).toEqual([expected, expected]);
 });
