@@ -57,9 +57,14 @@ export async function logSignIn(
     app: entry.app,
     cause: entry.cause,
     code: entry.code,
+    policies: entry.policies && applied(entry.policies),
   });
   await writeLog(house, 'signin', place, entry, operationId);
 }
+
+/** A line has a size: the policies that did something, for the workbook that counts them. */
+const applied = (policies: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(policies).filter(([, result]) => result !== 'notApplied'));
 
 /** What a step left to tell, once its commit is in. */
 export async function logLines(house: House, lines: readonly SignInLogLine[]): Promise<void> {

@@ -118,6 +118,8 @@ test.each([
     // for the administrator at once, as one line, without a name or an address
     const line = world.lines.findLast((text) => text.includes(reference)) ?? '';
     expect(JSON.parse(line)).toMatchObject({ event: 'signIn', cause: 'blockedByPolicy' });
+    const applied = Object.entries(results).filter(([, result]) => result !== 'notApplied');
+    expect(JSON.parse(line).policies).toEqual(Object.fromEntries(applied));
     expect(line).not.toContain('contoso.example');
   },
 );

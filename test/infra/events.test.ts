@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+/** Words after `event ==` or in `event in (…)`, in any letter case. */
+function eventsAskedFor(text: string): readonly string[] {
+  const queries = text.replaceAll('\\"', '"');
+  const single = [...queries.matchAll(/\bevent\)? == "(\w+)"/gi)].map(([, name]) => name ?? '');
+  const lists = [...queries.matchAll(/\bevent in \(([^)]*)\)/gi)].flatMap(([, list = '']) =>
+    [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name ?? ''),
+  );
+  return [...new Set([...single, ...lists])];
+}
+
+const written = new Set(
+  globSync('shared/**/*.ts').flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\.line\(\s*'\w+',\s*'(\w+)'/g)].map(
+      ([, name]) => name ?? '',
+    ),
+  ),
+);
+
+it.each([
+  ['infra/modules/alerts.bicep', 8],
+  ['infra/workbook.json', 7],
+])('%s asks for lines that the app writes', (file, count) => {
+  const asked = eventsAskedFor(readFileSync(file, 'utf8'));
+  expect(asked).toHaveLength(count);
+  expect(asked.filter((name) => !written.has(name))).toEqual([]);
+});
+
+it('every query of the workbook is under its period', () => {
+  const { items }: { readonly items: readonly { content: Record<string, unknown> }[] } = JSON.parse(
+    readFileSync('infra/workbook.json', 'utf8'),
+  );
+  const queries = items.map(({ content }) => content).filter((content) => 'query' in content);
+  expect(queries).toHaveLength(5);
+  for (const content of queries) expect(content['timeContextFromParameter']).toBe('period');
+});
