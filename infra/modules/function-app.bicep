@@ -23,6 +23,7 @@ param signing string
 param mailEndpoint string
 param mailSender string
 param countryData string
+param validFrom string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -151,10 +152,19 @@ var withMail = {
   VESTIBULE_MAIL_SENDER: mailSender
 }
 
+// Sessions that came back with a copy of the tables are void.
+var afterRestore = {
+  VESTIBULE_VALID_FROM: validFrom
+}
+
 resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
   parent: site
   name: 'appsettings'
-  properties: empty(mailEndpoint) ? always : union(always, withMail)
+  properties: union(
+    always,
+    empty(mailEndpoint) ? {} : withMail,
+    empty(validFrom) ? {} : afterRestore
+  )
 }
 
 output name string = site.name

@@ -43,7 +43,10 @@ const settings = [
 
 export function plant(files: Files): Plant {
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'vestibule-arch-'));
-  for (const file of [...settings, ...globSync('scripts/check-*', { cwd: house })])
+  for (const file of [
+    ...settings,
+    ...globSync('scripts/check-{architecture,house,threats}.*', { cwd: house }),
+  ])
     cpSync(join(house, file), join(root, file));
   // A junction asks for no right on Windows; elsewhere the word is ignored.
   symlinkSync(join(house, 'node_modules'), join(root, 'node_modules'), 'junction');
