@@ -2,7 +2,6 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCleanUp } from './clean-up.ts';
 import { measureDependencies } from './dependencies.ts';
-import { measureEngine } from './engine.ts';
 import { measureMailFaults } from './mail-faults.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStartUp } from './start-up.ts';
@@ -19,7 +18,6 @@ const benches: Readonly<Record<string, () => Promise<Section>>> = {
   'sign-ins': measureSignIns,
   'clean-up': measureCleanUp,
   'mail-faults': measureMailFaults,
-  engine: measureEngine,
   'start-up': measureStartUp,
   dependencies: measureDependencies,
 };
@@ -44,4 +42,5 @@ for (const [name, measure] of Object.entries(benches)) {
 const seconds = Math.round((performance.now() - started) / 1000);
 const how = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, two shared cores (load average ${others} before it began), \`npm run bench\`, ${seconds} s`;
 console.log(how);
-if (values.write) await writeFigures([`Measured ${how}.`, ...written].join('\n\n'));
+if (values.write)
+  await writeFigures('npm run bench -- --write', [`Measured ${how}.`, ...written].join('\n\n'));

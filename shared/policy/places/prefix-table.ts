@@ -3,17 +3,17 @@ import type { PrefixList } from './prefix-list.ts';
 
 /**
  * Which owners' prefixes an address lies in. Two prefixes are disjoint or one lies in the other, so
- * they are a forest: the addresses are cut where the innermost prefix changes, a binary search finds
- * the piece, and the owners stand along the way from its innermost prefix outwards. Space and time
- * follow the number of prefixes, however many of them overlap.
+ * they are a forest: the addresses are cut where the innermost prefix changes, a binary search among
+ * landmarks and then between two of them finds the piece, and the owners stand along the way from its
+ * innermost prefix outwards. Space and time follow the number of prefixes, however many overlap.
  */
 interface Forest {
-  /** How many pieces begin before each value of an address's first 16 bits. */
-  readonly before: Uint32Array;
-  /** The first address of each piece, as words one after the other. */
-  readonly starts: Uint32Array;
-  /** Where the innermost prefix of each piece is written down; -1 is none. */
-  readonly innermost: Int32Array;
+  /** Words of an address: one, or four. */
+  readonly width: number;
+  /** Each piece: its first address as words, then where its innermost prefix is written down, plus one; 0 is none. */
+  readonly pieces: Uint32Array;
+  /** The first address of every so many pieces: few enough to stay near while millions lie far away. */
+  readonly landmarks: Uint32Array;
   /** Each prefix: where the next one outwards is written down, how many owners it has, and the owners. */
   readonly nodes: Int32Array;
 }
@@ -83,46 +83,55 @@ function grow(list: PrefixList): Forest {
   const growth = new Growth();
   list.inOrder((prefix, owner) => growth.add(prefix, owner));
   growth.end();
-  const starts = Uint32Array.from(growth.starts);
-  return {
-    before: countBefore(starts, growth.innermost.length),
-    starts,
-    innermost: Int32Array.from(growth.innermost),
-    nodes: Int32Array.from(growth.nodes),
-  };
-}
-
-const buckets = 65_536;
-
-function countBefore(starts: Uint32Array, pieces: number): Uint32Array {
-  const before = new Uint32Array(pieces === 0 ? 0 : buckets + 1);
-  const width = starts.length / pieces;
-  for (let piece = 0; piece < pieces; piece += 1) {
-    const bucket = (starts[piece * width] as number) >>> 16;
-    before[bucket + 1] = piece + 1;
+  const { width } = list;
+  const { starts, innermost } = growth;
+  const stride = width + 1;
+  const pieces = new Uint32Array(innermost.length * stride);
+  const landmarks = new Uint32Array(Math.ceil(innermost.length / apart) * width);
+  for (const [piece, node] of innermost.entries()) {
+    for (let i = 0; i < width; i += 1) {
+      const word = starts[piece * width + i] as number;
+      pieces[piece * stride + i] = word;
+      if (piece % apart === 0) landmarks[(piece / apart) * width + i] = word;
+    }
+    pieces[piece * stride + width] = node + 1;
   }
-  // A bucket in which nothing begins has as many before it as the one in front of it.
-  for (let bucket = 1; bucket < before.length; bucket += 1)
-    before[bucket] = Math.max(before[bucket] as number, before[bucket - 1] as number);
-  return before;
+  return { width, pieces, landmarks, nodes: Int32Array.from(growth.nodes) };
 }
 
-/** The last piece that does not begin behind the address; -1 when all do. */
-function pieceAt({ before, starts }: Forest, words: readonly number[]): number {
-  const width = words.length;
+/** Pieces from one landmark to the next. */
+const apart = 32;
+
+/** How many of the addresses from `low` on do not lie behind the one asked for; `high` bounds the search. */
+function countUpTo(
+  addresses: Uint32Array,
+  stride: number,
+  words: readonly number[],
+  range: { readonly low: number; readonly high: number },
+): number {
   const first = words[0] ?? 0;
-  let low = before[first >>> 16] ?? 0;
-  let high = before[(first >>> 16) + 1] ?? 0;
+  let { low, high } = range;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const at = middle * width;
-    let difference = (starts[at] ?? 0) - first;
-    for (let i = 1; difference === 0 && i < width; i += 1)
-      difference = (starts[at + i] ?? 0) - (words[i] ?? 0);
+    const at = middle * stride;
+    let difference = (addresses[at] ?? 0) - first;
+    for (let i = 1; difference === 0 && i < words.length; i += 1)
+      difference = (addresses[at + i] ?? 0) - (words[i] ?? 0);
     if (difference > 0) high = middle;
     else low = middle + 1;
   }
-  return low - 1;
+  return low;
+}
+
+/** Where the innermost prefix of an address is written down; -1 is none. */
+function innermostAt({ width, pieces, landmarks }: Forest, words: readonly number[]): number {
+  const all = pieces.length / (width + 1);
+  const passed = countUpTo(landmarks, width, words, { low: 0, high: landmarks.length / width });
+  if (passed === 0) return -1;
+  const high = Math.min(passed * apart, all);
+  const range = { low: (passed - 1) * apart + 1, high };
+  const piece = countUpTo(pieces, width + 1, words, range) - 1;
+  return (pieces[piece * (width + 1) + width] as number) - 1;
 }
 
 /** Prefixes and their owners, looked up by address. The families never meet: each has its own. */
@@ -140,7 +149,7 @@ export class PrefixTable {
     const forest = address.family === 4 ? this.#v4 : this.#v6;
     const { nodes } = forest;
     const found: number[] = [];
-    let node = forest.innermost[pieceAt(forest, address.words)] ?? -1;
+    let node = innermostAt(forest, address.words);
     while (node >= 0) {
       const owners = node + 2;
       const end = owners + (nodes[node + 1] as number);

@@ -21,20 +21,33 @@ export function prepareHandLoop(
   locations: readonly GeneratedLocation[],
 ): (facts: SignInFacts) => HandDecision {
   const places = openPlaces(locations);
-  const prepared = policies.map((policy) => ({
-    policy,
-    blocks: policy.grantControls.builtInControls[0] === 'block',
-    tests: testsOf(policy.conditions, places),
-  }));
+  return handLoop(
+    policies.map((policy) => {
+      const tests = testsOf(policy.conditions, places);
+      return { policy, applies: (facts) => tests.every((test) => test(facts)) };
+    }),
+  );
+}
 
+type Looped = {
+  readonly policy: GeneratedPolicy;
+  readonly applies: (facts: HandFacts) => boolean;
+};
+
+/** The loop itself: what applies is asked of every policy. */
+export function handLoop(policies: readonly Looped[]): (facts: SignInFacts) => HandDecision {
+  const prepared = policies.map((looped) => ({
+    ...looped,
+    blocks: looped.policy.grantControls.builtInControls[0] === 'block',
+  }));
   return (given) => {
     const facts: HandFacts = readHandFacts(given);
     const results: HandDecision['policies'][number][] = [];
     const failed: string[] = [];
     const open: string[] = [];
-    for (const { policy, blocks, tests } of prepared) {
+    for (const { policy, blocks, applies: test } of prepared) {
       const { id, displayName, state } = policy;
-      const applies = state !== 'disabled' && tests.every((test) => test(facts));
+      const applies = state !== 'disabled' && test(facts);
       const verdict = blocks ? 'Failure' : facts.proved ? 'Success' : 'Interrupted';
       if (applies && state === 'enabled' && verdict === 'Failure') failed.push(id);
       if (applies && state === 'enabled' && verdict === 'Interrupted') open.push(id);

@@ -1,7 +1,7 @@
 import { compile, decide, type SignInFacts } from '../../../shared/policy/index.ts';
 import { median, number, ratio } from '../support/figures.ts';
 import type { Budget, Table } from '../support/section.ts';
-import { cpuMsSince, perSecond } from './pace.ts';
+import { cpuMsSince, decisionsPerSecond } from './pace.ts';
 import { type GeneratedLocation, generateLocations, generateManyLocations } from './places.ts';
 import { chanceOf } from './random.ts';
 import { generatePolicies } from './workload.ts';
@@ -27,9 +27,9 @@ export function measureRanges(signIns: readonly SignInFacts[]): {
     prepare(generateManyLocations(chanceOf(8), 195)),
     prepare(generateManyLocations(chanceOf(9), 1000)),
   ];
-  for (const { decide: work } of worlds) perSecond(work, signIns); // warms up
+  for (const { decide: work } of worlds) decisionsPerSecond(work, signIns); // warms up
   for (let round = 0; round < rounds; round++)
-    for (const { decide: work, plain } of worlds) plain.push(perSecond(work, signIns));
+    for (const { decide: work, plain } of worlds) plain.push(decisionsPerSecond(work, signIns));
   return { table: tableOf(worlds), budgets: budgetsOf(worlds) };
 }
 
