@@ -36,7 +36,7 @@ export type Condition = {
 /** Which policies a peer finds to apply, among those that it was given. */
 export type Peer = (facts: PeerFacts) => readonly string[] | Promise<readonly string[]>;
 
-export const allTrusted = 'AllTrusted';
+const allTrusted = 'AllTrusted';
 
 export function peerFactsOf(given: SignInFacts, places: Places, ids: readonly string[]): PeerFacts {
   const { user, groups, roles, guestType, tenant, app, client, platform, point, ...risk } =
