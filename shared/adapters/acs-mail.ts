@@ -3,7 +3,7 @@ import {
   type EmailClientOptions,
   type EmailSendOptionalParams,
 } from '@azure/communication-email';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopbackHost } from '../core/loopback.ts';
 import { secondsMs } from '../core/time.ts';
 import type { Mail, MailMessage, MailResult, MailText } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `PUT /manage/config?dryRun=true|false`: a folder of JSON, each file as text under its name. */
 export const configurationBody = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const odataType = z.string().max(200).optional();
 const text = z.string().max(1024);

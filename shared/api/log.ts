@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A sign-in that ended, in the shape of Graph's `signIn`. The log holds no name and no mail address of

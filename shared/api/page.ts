@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A page of a Graph collection; without a link it is the last. It may be empty and not the last. */
 export const pageOf = <Item>(item: z.ZodType<Item>) =>

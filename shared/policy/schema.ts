@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRule, type Resolve } from './rule/rule.ts';
 import { isGuid, readFlags, wordReader } from './wire.ts';
 

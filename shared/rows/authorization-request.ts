@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An app's request, validated; what later steps need of it (OpenID Connect Core §3.1.2.1). Its

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SignInHash } from '../core/ids.ts';
 import { authorizationRequest } from './authorization-request.ts';
 import { events } from './events.ts';

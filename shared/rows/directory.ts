@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hashOf } from '../core/ids.ts';
 import type { Partition } from '../ports.ts';
 import { mailIssuer } from './first-factor.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What happened to a row, written with the change itself, so that act and record cannot part. The

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a guest came in: by an account at home, or by a code mailed to an address of theirs. */
 export const firstFactor = z.discriminatedUnion('kind', [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hourOf } from '../core/time.ts';
 import type { RowKind } from './row.ts';
 

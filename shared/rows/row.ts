@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Fault } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Change, StoredRow } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hashOf } from '../core/ids.ts';
 import { firstFactor, proofs } from './first-factor.ts';
 import type { RowKind } from './row.ts';

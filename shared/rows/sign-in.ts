@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SignInHash, SignInId } from '../core/ids.ts';
 import { dayOf } from '../core/time.ts';
 import type { Partition } from '../ports.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { WebResponse } from './headers.ts';
 import { graphError } from './json.ts';
 import { readJson, type WebRequest } from './request.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { daysMs, hoursMs, later } from '../core/time.ts';
 import type { SignInsQuery } from '../flows/admin/list-log.ts';
 import type { LogCursor } from '../flows/admin/walk-log.ts';

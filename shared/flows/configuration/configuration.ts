@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { asFault, Fault } from '../../core/errors.ts';
 import { hashOf } from '../../core/ids.ts';
 import { isJsonObject } from '../../core/json.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Claim, claims, type Dimension, notKnown, unknownWithout } from '../compiled/claim.ts';
 import { readSigns, signBits } from '../compiled/signs.ts';
 import type { KnownFacts, KnownTarget } from '../known-facts.ts';

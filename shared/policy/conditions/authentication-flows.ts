@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Dimension, notKnown } from '../compiled/claim.ts';
 import { flags } from '../schema.ts';
 import { transferMethods } from '../sign-in-facts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ConditionDefinition, constant } from './condition.ts';
 
 /** A policy with this property is about workloads. @see Graph: conditionalAccessConditionSet.clientApplications */

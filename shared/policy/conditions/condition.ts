@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Claim } from '../compiled/claim.ts';
 import type { Signs } from '../compiled/signs.ts';
 import type { KnownFacts } from '../known-facts.ts';

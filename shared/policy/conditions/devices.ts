@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deviceProperty } from '../rule/device-properties.ts';
 import { parseRule } from '../rule/rule.ts';
 import { filter } from '../schema.ts';

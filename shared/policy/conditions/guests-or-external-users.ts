@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Claim, type Dimension, notKnown, unknownWithout } from '../compiled/claim.ts';
 import type { KnownFacts } from '../known-facts.ts';
 import { flags, guid, list, word } from '../schema.ts';

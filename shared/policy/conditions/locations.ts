@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { comesFrom, comesFromTrusted } from '../places/named-locations.ts';
 import { claimsOf, claimsOfTrusted } from '../places/place-claims.ts';
 import { guidOr, list } from '../schema.ts';

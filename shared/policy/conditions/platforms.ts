@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { claims, type Dimension } from '../compiled/claim.ts';
 import { list, word } from '../schema.ts';
 import { devicePlatforms } from '../sign-in-facts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { claims, type Dimension, notKnown, unknownWithout } from '../compiled/claim.ts';
 import type { IdSet, KnownFacts } from '../known-facts.ts';
 import { guid, guidOr, list } from '../schema.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ReasonCode } from '../codes.ts';
 import type { AgeLimit } from '../frequency.ts';
 import type { KnownFacts, ProvedMethod } from '../known-facts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list } from '../schema.ts';
 import { readList } from '../wire.ts';
 import { type ControlDefinition, impossible, unknownControl } from './control.ts';

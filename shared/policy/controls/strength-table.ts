@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readMode, secondFactors } from '../methods.ts';
 import { guid, list } from '../schema.ts';
 import {

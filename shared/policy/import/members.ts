@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isObject } from '../wire.ts';
 import { pointerTo } from './pointers.ts';
 import { error, type FieldReport, type ImportIssue } from './report.ts';

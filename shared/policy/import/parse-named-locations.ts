@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasId } from '../collections.ts';
 import { contentId } from '../content-hash.ts';
 import { locationKind, readRange } from '../places/named-locations.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isObject } from '../wire.ts';
 import { type Checked, carry, check, type Origin, refuse, together } from './members.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { word } from '../schema.ts';
 import { configuredMembers, isObject, wordReader } from '../wire.ts';
 import { type SessionControlDefinition, strictest } from './session-control.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SessionControlDefinition } from './session-control.ts';
 
 /** A plain boolean, unlike its siblings. @see Graph: conditionalAccessSessionControls.disableResilienceDefaults */

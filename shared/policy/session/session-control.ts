@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AgeLimit } from '../frequency.ts';
 
 /** Ages in hours; each limit is the smallest of all applying policies. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AgeLimit, stricterLimit } from '../frequency.ts';
 import { word } from '../schema.ts';
 import { configuredMembers, isObject, wordReader } from '../wire.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRegistrableRedirectUri } from './redirect-uri.ts';
 import { guid, httpsOrLoopbackUrl } from './shapes.ts';
 

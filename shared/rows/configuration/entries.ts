@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { guestKinds } from '../guest.ts';
 import { guid, httpsOrLoopbackUrl, slug } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asymmetricAlgorithms } from '../../core/algorithms.ts';
 import { domain, guid, httpsOrLoopbackUrl, slug } from './shapes.ts';
 

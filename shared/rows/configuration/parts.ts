@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Partition } from '../../ports.ts';
 import type { RowKind } from '../row.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { domain, guid } from './shapes.ts';
 
 export const settings = z.strictObject({
