@@ -2,7 +2,8 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startHost } from '../../../dev/host/start-host.ts';
 
-/** Every function from source behind the local host. Its first answer needs no table. */
+/** Every function behind the local host, from source or from the bundle named. Its first answer needs no table. */
+const [, , bundle] = process.argv;
 const functions = resolve(import.meta.dirname, '../../../functions');
 const tables =
   'DefaultEndpointsProtocol=http;AccountName=bench;AccountKey=YmVuY2g=;TableEndpoint=http://127.0.0.1:9/bench;';
@@ -12,7 +13,7 @@ const host = await startHost({
   hostname: '127.0.0.1',
   log: () => undefined,
   schedule: false,
-  load: globSync(`${functions}/*.ts`).sort(),
+  load: bundle === undefined ? globSync(`${functions}/*.ts`).sort() : [bundle],
   env: (url) => ({
     VESTIBULE_ISSUER: url,
     VESTIBULE_TABLES: tables,
