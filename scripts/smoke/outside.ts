@@ -1,0 +1,50 @@
+/** A gateway seen from outside: what anybody gets who asks, without a secret. */
+export type Outside = {
+  readonly issuer: string;
+  get(path: string, init?: RequestInit): Promise<Answer>;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Undefined where the body is no JSON object. */
+  readonly json: Readonly<Record<string, unknown>> | undefined;
+  /** Milliseconds that the other clock is ahead, as far as its Date header says. */
+  readonly aheadMs: number | undefined;
+};
+
+const patienceMs = 15_000;
+
+export function lookAt(issuer: string, ask: typeof fetch = fetch): Outside {
+  return {
+    issuer,
+    async get(path, init = {}) {
+      const response = await ask(`${issuer}${path}`, {
+        redirect: 'manual',
+        signal: AbortSignal.timeout(patienceMs),
+        ...init,
+      });
+      const text = await response.text();
+      const date = Date.parse(response.headers.get('date') ?? '');
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        json: objectOf(text),
+        aheadMs: Number.isNaN(date) ? undefined : date - Date.now(),
+      };
+    },
+  };
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null && !Array.isArray(json)
+      ? (json as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

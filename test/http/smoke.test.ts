@@ -1,0 +1,190 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smoke } from '../../scripts/smoke/checks.ts';
+import { lookAt } from '../../scripts/smoke/outside.ts';
+import { type HttpWorld, startHttpWorld } from '../support/http-world.ts';
+
+let world: HttpWorld;
+beforeAll(async () => {
+  world = await startHttpWorld();
+}, 60_000);
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** An answer as the gateway gives it, changed on its way. */
+type Plant = {
+  readonly on: (url: URL, init: RequestInit) => boolean;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly body?: (text: string) => string;
+};
+
+const planted =
+  ({ on, status, headers = {}, body = (text) => text }: Plant): typeof fetch =>
+  async (input, init = {}) => {
+    const response = await fetch(input, init);
+    if (!on(new URL(String(input)), init)) return response;
+    const changed = new Headers(response.headers);
+    changed.delete('content-length');
+    for (const [name, value] of Object.entries(headers))
+      if (value === null) changed.delete(name);
+      else changed.set(name, value);
+    const text = body(await response.text());
+    return new Response(text, { status: status ?? response.status, headers: changed });
+  };
+
+const at =
+  (path: string, method = 'GET') =>
+  (url: URL, init: RequestInit) =>
+    url.pathname === path && (init.method ?? 'GET') === method;
+const discovery = '/.well-known/openid-configuration';
+
+const plants: readonly (readonly [fault: string, check: string, said: RegExp, plant: Plant])[] = [
+  [
+    'another issuer in the metadata',
+    'discovery',
+    /issuer is https:\/\/other\.example/,
+    { on: at(discovery), body: (text) => text.replaceAll(world.issuer, 'https://other.example') },
+  ],
+  [
+    'the implicit flow',
+    'discovery',
+    /code flow/,
+    { on: at(discovery), body: (text) => text.replace('["code"]', '["code","id_token"]') },
+  ],
+  [
+    'unsigned ID tokens',
+    'discovery',
+    /unsigned/,
+    { on: at(discovery), body: (text) => text.replace('"RS256"', '"none"') },
+  ],
+  [
+    'a private key in the key set',
+    'keys',
+    /private part/,
+    { on: at('/jwks'), body: (text) => text.replace('"use":"sig"', '"use":"sig","d":"AAAA"') },
+  ],
+  [
+    'a key under another name',
+    'keys',
+    /thumbprint/,
+    { on: at('/jwks'), body: (text) => text.replace(/"kid":"[^"]+"/, '"kid":"key-1"') },
+  ],
+  [
+    'a page without a content security policy',
+    'headers',
+    /\/authorize: content-security-policy is missing/,
+    { on: at('/authorize'), headers: { 'content-security-policy': null } },
+  ],
+  [
+    'a page that may be kept in caches',
+    'headers',
+    /\/signin: cache-control is public/,
+    { on: at('/signin'), headers: { 'cache-control': 'public, max-age=60' } },
+  ],
+  [
+    'a redirect to an address that nobody registered',
+    'redirects',
+    /authorize redirects \(302\) to a stranger/,
+    {
+      on: (url) => url.searchParams.has('redirect_uri'),
+      status: 302,
+      headers: { location: 'https://attacker.example/callback?error=x' },
+    },
+  ],
+  [
+    'a link to wherever a log-out should lead',
+    'redirects',
+    /logout links to a stranger/,
+    {
+      on: at('/logout'),
+      body: (text) =>
+        text.replace('</main>', '<a href="https://attacker.example">Go on</a></main>'),
+    },
+  ],
+  [
+    'a token for a false code',
+    'token endpoint',
+    /worth a token/,
+    { on: at('/token', 'POST'), status: 200, body: () => '{"error":"x","access_token":"t"}' },
+  ],
+  [
+    'an admin API that scripts of any site may read',
+    'other sites',
+    /CORS/,
+    { on: at('/v1.0/auditLogs/signIns'), headers: { 'access-control-allow-origin': '*' } },
+  ],
+  [
+    'a form that another site may send',
+    'other sites',
+    /form is answered 200/,
+    { on: at('/signin', 'POST'), status: 200 },
+  ],
+  [
+    'an admin API without a token',
+    'administration',
+    /manage\/config answers 200 without a token/,
+    { on: at('/manage/config'), status: 200 },
+  ],
+  [
+    'an error that shows a stack',
+    'errors',
+    /no-such-page shows what goes on inside/,
+    { on: at('/no-such-page'), body: () => 'Error: x\n    at load (/app/main.cjs:1:1)' },
+  ],
+  [
+    'a clock two minutes ahead',
+    'clock',
+    /1(19|20) s ahead/,
+    {
+      on: at(discovery),
+      get headers() {
+        return { date: new Date(Date.now() + 120_000).toUTCString() };
+      },
+    },
+  ],
+  ['a gateway that is not ready', 'ready', /503/, { on: at('/health'), status: 503 }],
+];
+
+describe('smoke', () => {
+  it('finds nothing wrong with the gateway', async () => {
+    for (const { check, faults } of await smoke(lookAt(world.issuer)))
+      expect(faults, check).toEqual([]);
+  });
+
+  it.each(plants)('finds %s', async (_, check, said, plant) => {
+    const found = await smoke(lookAt(world.issuer, planted(plant)));
+    const faulty = found.filter(({ faults }) => faults.length > 0);
+    expect(faulty.map((each) => each.check)).toEqual([check]);
+    expect(faulty[0]?.faults.join('\n')).toMatch(said);
+  });
+
+  it('finds a gateway that does not answer', async () => {
+    const found = await smoke(lookAt('http://127.0.0.1:9'));
+    expect(found.find(({ check }) => check === 'ready')?.faults[0]).toMatch(/^no answer/);
+  });
+
+  it('exits 0, 1 and 2', async () => {
+    const run = async (...args: string[]) => {
+      const command = [process.execPath, ['scripts/smoke.ts', ...args]] as const;
+      return promisify(execFile)(...command).then(
+        ({ stdout }) => ({ code: 0, text: stdout }),
+        (error: { code: number; stdout: string; stderr: string }) => ({
+          code: error.code,
+          text: error.stdout + error.stderr,
+        }),
+      );
+    };
+    const fine = await run(world.issuer);
+    expect(fine).toMatchObject({ code: 0, text: expect.stringContaining('11 checks, 0 faults') });
+    expect(await run('http://127.0.0.1:9', '--json')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('no answer'),
+    });
+    for (const args of [[], ['signin.example.org'], [`${world.issuer}/path`], ['--wrong']])
+      expect(await run(...args)).toMatchObject({
+        code: 2,
+        text: expect.stringContaining('npm run smoke'),
+      });
+  }, 60_000);
+});
