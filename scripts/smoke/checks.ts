@@ -26,10 +26,13 @@ const metadata: Check = {
     const { status, json } = await get(discovery);
     if (status !== 200 || !json) return [`${discovery} answers ${status}, without metadata`];
     return [
-      ...must(json['issuer'] === issuer, `the issuer is ${json['issuer']}, not ${issuer}`),
+      ...must(
+        json['issuer'] === issuer,
+        `the issuer is ${JSON.stringify(json['issuer'])}, not ${issuer}`,
+      ),
       ...endpoints
-        .filter((name) => !String(json[name]).startsWith(`${issuer}/`))
-        .map((name) => `${name} is ${json[name]}, not below the issuer`),
+        .filter((name) => !textOf(json, name).startsWith(`${issuer}/`))
+        .map((name) => `${name} is ${JSON.stringify(json[name])}, not below the issuer`),
       ...must(listOf(json, 'response_types_supported').join() === 'code', 'not only the code flow'),
       ...must(
         listOf(json, 'code_challenge_methods_supported').join() === 'S256',
@@ -43,6 +46,11 @@ const metadata: Check = {
       ),
     ];
   },
+};
+
+const textOf = (json: Readonly<Record<string, unknown>>, name: string): string => {
+  const value = json[name];
+  return typeof value === 'string' ? value : '';
 };
 
 const listOf = (json: Readonly<Record<string, unknown>>, name: string): readonly string[] =>
@@ -65,11 +73,11 @@ const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'] as const;
 const leastRsaDigits = Math.ceil((2048 / 8 / 3) * 4);
 
 async function keyFaults(key: JWK): Promise<readonly string[]> {
-  const name = `key ${key.kid}`;
+  const name = `key ${key.kid ?? 'without kid'}`;
   return [
     ...must(!privateMembers.some((member) => member in key), `${name}: a private part is public`),
-    ...must(key.use === 'sig', `${name}: its use is ${key.use}, not sig`),
-    ...must(key.kty === 'RSA' || key.kty === 'EC', `${name}: a key of type ${key.kty}`),
+    ...must(key.use === 'sig', `${name}: its use is ${key.use ?? 'missing'}, not sig`),
+    ...must(key.kty === 'RSA' || key.kty === 'EC', `${name}: no RSA or EC key`),
     ...must(
       key.kty !== 'RSA' || (key.n ?? '').length >= leastRsaDigits,
       `${name}: less than 2048 bits`,
@@ -119,7 +127,11 @@ const redirects: Check = {
       scope: 'openid',
     });
     const away = new URLSearchParams({ post_logout_redirect_uri: stranger, state: 'x' });
-    const paths = [`/authorize?${asked}`, `/logout?${away}`, `/signin?next=${stranger}`];
+    const paths = [
+      `/authorize?${asked.toString()}`,
+      `/logout?${away.toString()}`,
+      `/signin?next=${stranger}`,
+    ];
     const answers = await Promise.all(paths.map(async (path) => [path, await get(path)] as const));
     return answers.flatMap(([path, answer]) => leadsAway(path, answer));
   },
@@ -129,10 +141,10 @@ function leadsAway(path: string, { status, headers: told, text }: Answer): reado
   const route = path.split('?')[0];
   const location = told.get('location') ?? '';
   return [
-    ...must(!location.startsWith(stranger), `${route} redirects (${status}) to a stranger`),
+    ...must(!location.startsWith(stranger), `${route ?? ''} redirects (${status}) to a stranger`),
     ...must(
       !new RegExp(`(href|action|url)=["']?${stranger}`, 'i').test(text),
-      `${route} links to a stranger`,
+      `${route ?? ''} links to a stranger`,
     ),
   ];
 }
@@ -235,7 +247,7 @@ const ready: Check = {
     const { status, json } = await get('/health');
     return must(
       status === 200 && json?.['status'] === 'ready',
-      `/health answers ${status} ${json?.['status'] ?? ''}`.trim(),
+      `/health answers ${status} ${textOf(json ?? {}, 'status')}`.trim(),
     );
   },
 };

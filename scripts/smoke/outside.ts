@@ -1,7 +1,7 @@
 /** A gateway seen from outside: what anybody gets who asks, without a secret. */
 export type Outside = {
   readonly issuer: string;
-  get(path: string, init?: RequestInit): Promise<Answer>;
+  readonly get: (path: string, init?: RequestInit) => Promise<Answer>;
 };
 
 export type Answer = {
@@ -19,7 +19,7 @@ const patienceMs = 15_000;
 export function lookAt(issuer: string, ask: typeof fetch = fetch): Outside {
   return {
     issuer,
-    async get(path, init = {}) {
+    get: async (path, init = {}) => {
       const response = await ask(`${issuer}${path}`, {
         redirect: 'manual',
         signal: AbortSignal.timeout(patienceMs),

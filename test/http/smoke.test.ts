@@ -23,7 +23,7 @@ const planted =
   ({ on, status, headers = {}, body = (text) => text }: Plant): typeof fetch =>
   async (input, init = {}) => {
     const response = await fetch(input, init);
-    if (!on(new URL(String(input)), init)) return response;
+    if (!on(new URL(input as string), init)) return response;
     const changed = new Headers(response.headers);
     changed.delete('content-length');
     for (const [name, value] of Object.entries(headers))
@@ -43,7 +43,7 @@ const plants: readonly (readonly [fault: string, check: string, said: RegExp, pl
   [
     'another issuer in the metadata',
     'discovery',
-    /issuer is https:\/\/other\.example/,
+    /issuer is "https:\/\/other\.example/,
     { on: at(discovery), body: (text) => text.replaceAll(world.issuer, 'https://other.example') },
   ],
   [
