@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { unavailableConditions } from '../../../shared/policy/import/availability.ts';
 import {
   type ItemReport,
   type ParseReport,
@@ -8,6 +7,7 @@ import {
   readExport,
   readLocations,
   readPolicies,
+  unavailableConditions,
 } from '../../../shared/policy/index.ts';
 
 /** What stands around the rules: ids, names, states, how many, and named locations as a whole. */
