@@ -374,6 +374,79 @@ const refused: readonly [path: Path, value: unknown, place: string][] = [
   [grant('selfie'), ['x'], ''],
 ];
 
+describe('an authentication strength', () => {
+  const path = grant('authenticationStrength');
+  const ask = (value: unknown) => {
+    const [item] = parsePolicies({
+      ...withMember(path, value),
+      grantControls: { operator: 'AND', authenticationStrength: value },
+    }).items;
+    if (item === undefined) throw new Error('no item');
+    return item;
+  };
+  const key = {
+    '@odata.type': '#microsoft.graph.fido2CombinationConfiguration',
+    allowedAAGUIDs: [other],
+    appliesToCombinations: ['fido2'],
+  };
+
+  it.each([
+    { id: other },
+    { allowedCombinations: ['fido2'] },
+    { allowedCombinations: ['sms, federatedSingleFactor', 'FIDO2', ['sms', 'voice']] },
+    { id: other, allowedCombinations: ['fido2'], combinationConfigurations: [key] },
+  ])('%j is enforced', (value) => {
+    const item = ask(value);
+    expect(errorsOf(item)).toEqual([]);
+    expect(linesOf(item, path)).toEqual(
+      Object.keys(value).map((name) => ({
+        pointer: `/${[...path, name].join('/')}`,
+        standing: 'enforced',
+      })),
+    );
+  });
+
+  it.each<[unknown, string]>([
+    [{ displayName: 'x' }, ''],
+    [{ combinationConfigurations: [key] }, ''],
+    ['fido2', ''],
+    [{ id: 'Phishing-resistant' }, '/id'],
+    [{ allowedCombinations: 'fido2' }, '/allowedCombinations'],
+    [{ allowedCombinations: ['fido2', 'telepathy'] }, '/allowedCombinations/1'],
+    [{ allowedCombinations: ['fido2,telepathy'] }, '/allowedCombinations/0'],
+    [{ allowedCombinations: ['fido2', ''] }, '/allowedCombinations/1'],
+    [{ id: other, combinationConfigurations: key }, '/combinationConfigurations'],
+    ...[
+      { ...key, allowedAAGUIDs: [] },
+      { ...key, allowedAAGUIDs: ['YubiKey'] },
+      { ...key, appliesToCombinations: [] },
+      { ...key, appliesToCombinations: ['telepathy'] },
+      { ...key, issuers: ['x'] },
+      'fido2',
+    ].map((second): [unknown, string] => [
+      { id: other, combinationConfigurations: [key, second] },
+      '/combinationConfigurations/1',
+    ]),
+  ])('%j is refused at "%s"', (value, place) => {
+    const errors = errorsOf(ask(value));
+    expect(errors.map(({ pointer }) => pointer)).toContain(`/${path.join('/')}${place}`);
+    for (const { message } of errors) expect(message).not.toBe('Invalid input');
+  });
+
+  it.each([
+    'displayName',
+    'description',
+    'policyType',
+    'requirementsSatisfied',
+    'createdDateTime',
+    'modifiedDateTime',
+  ])('%s is carried', (name) => {
+    const item = ask({ id: other, [name]: 'x' });
+    expect(errorsOf(item)).toEqual([]);
+    expect(linesOf(item, [...path, name])).toMatchObject([{ standing: 'carried' }]);
+  });
+});
+
 describe('members of objects', () => {
   it.each(taken)('%j takes %j', (path, value, standing) => {
     const item = read(path, value);
@@ -390,6 +463,7 @@ describe('members of objects', () => {
     const pointer = `/${path.join('/')}${place}`;
     expect(errorsOf(item).map((issue) => issue.pointer)).toContain(pointer);
     expect(item.enforceable).toBe(false);
+    for (const { message } of errorsOf(item)) expect(message).not.toBe('Invalid input');
     // The line it stands in says so, and no other.
     const near = (a: string, b: string) =>
       a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
@@ -428,6 +502,14 @@ describe('members of objects', () => {
     expect(linesOf(item, grant('builtInControls'))).toEqual([
       { pointer: '/grantControls/builtInControls/0', standing: 'enforced' },
     ]);
+  });
+
+  it.each([
+    ['persistentBrowser', 'mode'],
+    ['cloudAppSecurity', 'cloudAppSecurityType'],
+  ])('%s that is on says that it lacks its %s', (name, part) => {
+    const [error] = errorsOf(read(session(name), { isEnabled: true }));
+    expect(error?.message).toContain(part);
   });
 
   it('custom controls are enforced: they block', () => {
