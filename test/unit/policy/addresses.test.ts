@@ -9,6 +9,7 @@ import {
 import { parseNamedLocations } from '../../../shared/policy/index.ts';
 import { PrefixList } from '../../../shared/policy/places/prefix-list.ts';
 import { PrefixTable } from '../../../shared/policy/places/prefix-table.ts';
+import { runs } from './runs.ts';
 
 function tableOf(prefixes: readonly (Prefix | undefined)[]): PrefixTable {
   const [v4, v6] = [new PrefixList(1), new PrefixList(4)];
@@ -225,7 +226,47 @@ describe('addresses', () => {
     );
   });
 
-  it('R43: IPv6 likewise', () => {
+  it('R43: of IPv6 too, wherever in an address they part', () => {
+    const group = fc.constantFrom('0', '1', '8000', 'ffff');
+    const address = fc.array(group, { minLength: 8, maxLength: 8 }).map((g) => g.join(':'));
+    const length = fc.constantFrom(0, 1, 15, 16, 31, 32, 33, 63, 64, 65, 96, 97, 127, 128);
+    const cidr = fc.tuple(address, length).map(([a, p]) => `${a}/${p}`);
+    // Bits as text: nothing is shared with how the table looks them up.
+    const bits = (text: string) =>
+      text
+        .split(':')
+        .map((g) => Number.parseInt(g, 16).toString(2).padStart(16, '0'))
+        .join('');
+    const lies = (text: string, range: string) => {
+      const [base = '', p] = range.split('/');
+      return bits(text).slice(0, Number(p)) === bits(base).slice(0, Number(p));
+    };
+    fc.assert(
+      fc.property(fc.array(cidr, { maxLength: 8 }), address, (cidrs, elsewhere) => {
+        const table = tableOf(cidrs.map(parseCidr));
+        for (const text of [elsewhere, ...cidrs.map((range) => range.split('/')[0] ?? '')]) {
+          const parsed = parseAddress(text);
+          if (parsed?.family !== 6) continue;
+          const holding = cidrs.flatMap((range, owner) => (lies(text, range) ? [owner] : []));
+          expect(table.ownersOf(parsed).sort((a, b) => a - b)).toEqual(holding);
+        }
+      }),
+      runs(1000),
+    );
+  });
+
+  it('R43: a range among two thousand is found', () => {
+    const cidrs = Array.from({ length: 2000 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`);
+    const table = tableOf(cidrs.toReversed().map(parseCidr));
+    for (const n of [0, 1, 255, 256, 1023, 1998, 1999]) {
+      const parsed = parseAddress(`10.${n >> 8}.${n & 255}.77`);
+      expect(parsed && table.ownersOf(parsed)).toEqual([1999 - n]);
+    }
+    const outside = parseAddress('10.7.208.0');
+    expect(outside && table.ownersOf(outside)).toEqual([]);
+  });
+
+  it('R43: every IPv6 range holds its own addresses', () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((g) => g.toString(16));
     const address = fc.array(group, { minLength: 8, maxLength: 8 }).map((g) => g.join(':'));
     fc.assert(
