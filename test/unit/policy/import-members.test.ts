@@ -430,7 +430,7 @@ describe('an authentication strength', () => {
   ])('%j is refused at "%s"', (value, place) => {
     const errors = errorsOf(ask(value));
     expect(errors.map(({ pointer }) => pointer)).toContain(`/${path.join('/')}${place}`);
-    for (const { message } of errors) expect(message).not.toBe('Invalid input');
+    for (const { message } of errors) expect(message).not.toMatch(/^(Invalid input)?$/);
   });
 
   it.each([
@@ -463,7 +463,7 @@ describe('members of objects', () => {
     const pointer = `/${path.join('/')}${place}`;
     expect(errorsOf(item).map((issue) => issue.pointer)).toContain(pointer);
     expect(item.enforceable).toBe(false);
-    for (const { message } of errorsOf(item)) expect(message).not.toBe('Invalid input');
+    for (const { message } of errorsOf(item)) expect(message).not.toMatch(/^(Invalid input)?$/);
     // The line it stands in says so, and no other.
     const near = (a: string, b: string) =>
       a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
