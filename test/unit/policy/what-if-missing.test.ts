@@ -136,6 +136,12 @@ describe('a policy that is out of it needs nothing', () => {
       'for another application',
       { conditions: { applications: { includeApplications: [group] }, signInRiskLevels } },
     ],
+    ...['clientApplications', 'servicePrincipalRiskLevels', 'agentIdRiskLevels'].map(
+      (name): [string, Record<string, unknown>] => [
+        `about ${name}`,
+        { conditions: { [name]: ['high'], signInRiskLevels } },
+      ],
+    ),
     ['disabled', { state: 'disabled', conditions: { signInRiskLevels } }],
   ])('%s', (_, policy) => {
     expect(missing(policy)).toEqual([]);
