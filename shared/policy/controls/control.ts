@@ -58,8 +58,6 @@ export interface Control {
   readonly metBy?: UserAction;
   /** False for a control nobody here knows. */
   readonly known?: false;
-  /** No facts can satisfy it. */
-  readonly never?: true;
   readonly facts: readonly FactName[];
   judge(judgement: Judgement): ControlVerdict;
 }
@@ -93,7 +91,7 @@ export function impossible(
   because: string,
 ): Control {
   const verdict = unsatisfiable(code, because);
-  return { name, interactive, never: true, facts: [], judge: () => verdict };
+  return { name, interactive, facts: [], judge: () => verdict };
 }
 
 /** Something where a control belongs that this engine does not know: nobody can meet it. */
