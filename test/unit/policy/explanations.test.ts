@@ -19,9 +19,21 @@ function explained({ outcome, reason, policies }: Decision): readonly string[] {
   ];
 }
 
+/** Topics whose cases are few and differ; long tables of one thing say the same again and again. */
+const told = [
+  'every condition',
+  'every grant control',
+  'devices and clients',
+  'passkey models of an authentication strength',
+  'places',
+  'readings of the fine print',
+  'what cannot be read restricts',
+];
+
 // Read the difference before it is taken over: npm test -- test/unit/policy/explanations -u
 it('every case is explained as it was', async () => {
   const text = caseFiles
+    .filter(({ topic }) => told.includes(topic))
     .flatMap((file) => [
       `# ${file.topic}`,
       ...file.cases.flatMap((given) => [
