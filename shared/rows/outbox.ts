@@ -31,7 +31,10 @@ const outbox = z.discriminatedUnion('kind', [
     nonce: z.string(),
     requestedAt: z.iso.datetime(),
     /** Of the address it was asked for from, ISO 3166; absent where nobody knows. */
-    country: z.string().optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .optional(),
   }),
   z.object({
     kind: z.enum(['methodRegistered', 'mfaReset']),

@@ -88,5 +88,6 @@ describe('R39 persistentBrowser', () => {
     const { answer, said } = await askWithSession(world, browser);
     expect(said).toBe('code');
     expect(untilOf(answer.cookies?.[0])).toBeUndefined();
+    expect(answer.cookies?.[1]).toMatchObject({ cookie: 'device', transient: true });
   });
 });

@@ -131,13 +131,10 @@ function grantedCookies(
     code?.persistentBrowser === 'always'
       ? new Date(sessionEnd(configuration, authorization))
       : undefined;
+  const transient = code?.persistentBrowser === 'never';
   const cookies: SetCookie[] = [{ cookie: 'session', value: session, persistentUntil }];
-  // only a second factor makes a browser known
-  if (proofs.length > 0 && !device.known)
-    cookies.push({
-      cookie: 'device',
-      value: newDevice(device.key, guestId),
-      transient: code?.persistentBrowser === 'never',
-    });
+  // only a second factor makes a browser known; one that is known already goes on until its window closes
+  if (proofs.length > 0 && (!device.known || transient))
+    cookies.push({ cookie: 'device', value: newDevice(device.key, guestId), transient });
   return cookies;
 }
