@@ -19,6 +19,8 @@ import { enabled, policy, setInput } from './arbitrary-policies.ts';
 import { runs } from './runs.ts';
 
 const usual = runs(500);
+/** For thousands of cases on a busy machine. */
+const long = { timeout: 120_000 };
 const strictness = { grant: 0, interrupt: 1, block: 2 };
 
 function deepFreeze<T>(value: T): T {
@@ -88,7 +90,7 @@ function leave(value: unknown, [key = '', ...rest]: readonly string[]): SignInFa
 }
 
 describe('decide, for any policies and any sign-in', () => {
-  it('R41: the order of the policies never matters', () => {
+  it('R41: the order of the policies never matters', long, () => {
     const odd = fc.integer().map((seed) => {
       const random = new Random(seed);
       const policies = Array.from({ length: 5 }, (_, index) => policyOf(random, index));
@@ -123,7 +125,7 @@ describe('decide, for any policies and any sign-in', () => {
     );
   });
 
-  it('R41: policy by policy, odd ones too, it only gets stricter', () => {
+  it('R41: policy by policy, odd ones too, it only gets stricter', long, () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const random = new Random(seed);
@@ -147,7 +149,7 @@ describe('decide, for any policies and any sign-in', () => {
     );
   });
 
-  it('A090: report-only and disabled policies never change the outcome', () => {
+  it('A090: report-only and disabled policies never change the outcome', long, () => {
     const off = policy(fc.constantFrom('disabled', 'enabledForReportingButNotEnforced', null));
     const odd = fc.integer().map((seed) => {
       const random = new Random(seed);
@@ -232,7 +234,7 @@ describe('decide, for any policies and any sign-in', () => {
     );
   });
 
-  it('R41: no member of the facts loosens by not being known', () => {
+  it('R41: no member of the facts loosens by not being known', long, () => {
     // §11.2 of the contract: these have a meaning of their own when they are not known.
     const meant = /^(ipAddress|country|devicePlatform|device|inboundTrust)($|\.)/;
     fc.assert(
