@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   compile,
   decide,
@@ -112,7 +112,10 @@ describe('the version of a set', () => {
     termsOfUse: [{ id: id(8) }],
   };
   const version = (more: Partial<PolicySetInput>) => compile({ ...input, ...more }).version;
-  const same = compile(input).version;
+  let same = '';
+  beforeAll(() => {
+    same = version({});
+  });
 
   it('is the same for the same content, in whatever order members stand', () => {
     expect(same).toMatch(/^[0-9a-f]{32}$/);
