@@ -112,13 +112,13 @@ describe('the version of a set', () => {
     termsOfUse: [{ id: id(8) }],
   };
   const version = (more: Partial<PolicySetInput>) => compile({ ...input, ...more }).version;
-  const same = compile(input).version;
+  const same = () => version({});
 
   it('is the same for the same content, in whatever order members stand', () => {
-    expect(same).toMatch(/^[0-9a-f]{32}$/);
+    expect(same()).toMatch(/^[0-9a-f]{32}$/);
     const turned = { state: 'enabled', id: id(1), conditions: everybody };
-    expect(version({ policies: [turned, policy(2, { grantControls: block })] })).toBe(same);
-    expect(decide(compile(input), {}).setVersion).toBe(same);
+    expect(version({ policies: [turned, policy(2, { grantControls: block })] })).toBe(same());
+    expect(decide(compile(input), {}).setVersion).toBe(same());
   });
 
   it.each<[string, Partial<PolicySetInput>]>([
@@ -132,7 +132,7 @@ describe('the version of a set', () => {
     ['app groups', { appGroups: { Office365: [] } }],
     ['strengths', { authenticationStrengths: [] }],
   ])('changes with %s', (_, more) => {
-    expect(version(more)).not.toBe(same);
+    expect(version(more)).not.toBe(same());
   });
 
   it('tells values of different kinds apart', () => {
