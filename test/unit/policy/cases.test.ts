@@ -25,11 +25,17 @@ function view(decision: Decision): Readonly<Record<string, unknown>> {
 for (const file of caseFiles) {
   describe(file.topic, () => {
     it.each(file.cases.map((c) => [`${c.why}: ${c.name}`, c] as const))('%s', (_, given) => {
-      const decided = view(decide(compile(setOf(file, given)), given.facts));
+      const decision = decide(compile(setOf(file, given)), given.facts);
+      const decided = view(decision);
       expect(decided).toMatchObject(given.expect);
       // These whole: what is merged too much is as wrong as what is missing.
       const { sessionControls = decided['sessionControls'] } = given.expect;
       expect(decided['sessionControls']).toStrictEqual(sessionControls);
+      expect(Object.values(decision.next ?? {})).not.toContain(undefined);
+      // Whoever is stopped learns why, and what to do.
+      for (const text of [decision.reason?.name, decision.reason?.remedy])
+        expect(text === undefined).toBe(decision.outcome === 'grant');
+      for (const text of Object.values(decision.reason ?? {})) expect(text).not.toBe('');
     });
   });
 }

@@ -54,6 +54,12 @@ describe('whether anybody must know the country', () => {
       [{ id: place, '@odata.type': '#microsoft.graph.ipNamedLocation', ipRanges: [{}] }],
       'none',
     ],
+    [
+      'a list of types',
+      [policy('enabled')],
+      [{ id: place, '@odata.type': ['countryNamedLocation'] }],
+      'none',
+    ],
     ['a type that is no text', [policy('enabled')], [{ id: place, '@odata.type': 7 }], 'none'],
     [
       'what is no location',

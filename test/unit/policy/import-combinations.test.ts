@@ -26,6 +26,7 @@ function errorsOf(conditions: Parts, grantControls: unknown, sessionControls?: u
   }).items;
   const errors = item?.issues.filter(({ severity }) => severity === 'error') ?? [];
   expect(item?.enforceable).toBe(errors.length === 0);
+  for (const { message } of errors) expect(message).toMatch(/\S/);
   return errors.map(({ pointer }) => pointer);
 }
 
@@ -188,8 +189,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   'how often': [
     ['hours for both', 'primaryAndSecondaryAuthentication', []] as const,
     ['hours for one', 'SecondaryAuthentication', [`${frequency}/authenticationType`]] as const,
-  ].map(([what, authenticationType, errors]): Row => {
-    const limit = { isEnabled: true, type: 'hours', value: 1, authenticationType };
+    ['hours for one, off', 'secondaryAuthentication', [], false] as const,
+  ].map(([what, authenticationType, errors, isEnabled = true]): Row => {
+    const limit = { isEnabled, type: 'hours', value: 1, authenticationType };
     return [what, {}, null, { signInFrequency: limit }, [...errors]];
   }),
   'every time': [

@@ -152,6 +152,25 @@ describe('the version of a set', () => {
   });
 });
 
+describe('a policy without an id', () => {
+  it.each([undefined, null, '', 7, {}])('(%j) gets one of its content', (odd) => {
+    const read = (given: unknown, state: string) =>
+      compile({ policies: [{ ...policy(1), id: given, state }] }).policies[0]?.id;
+    const made = read(odd, 'enabled');
+    expect(made).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(read(odd, 'enabled')).toBe(made);
+    expect(read(odd, 'disabled')).not.toBe(made);
+    expect(read('CA001', 'enabled')).toBe('CA001');
+  });
+
+  it('nor a name: it is called nothing', () => {
+    const names = [undefined, 7, '', 'CA001'].map(
+      (displayName) => compile({ policies: [policy(1, { displayName })] }).policies[0]?.displayName,
+    );
+    expect(names).toEqual(['', '', '', 'CA001']);
+  });
+});
+
 describe('policies that share an id', () => {
   const twins = [policy(1, { grantControls: block }), policy(1, { displayName: 'x' })];
 

@@ -114,6 +114,7 @@ describe('what a condition needs', () => {
   it.each<[string, Record<string, unknown>]>([
     ['any platform', { platforms: { includePlatforms: ['all'] } }],
     ['any client', { clientAppTypes: ['all'] }],
+    ['a condition nobody knows', { moonPhase: 'full' }],
     ['hidden risk', { signInRiskLevels: ['hidden'] }],
   ])('%s needs nothing: it would not change', (_, conditions) => {
     expect(missing({ conditions })).toEqual([]);
