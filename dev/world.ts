@@ -12,6 +12,7 @@ import { startAzurite, tableConnectionString } from './azurite.ts';
 import { countCall } from './host/call-counter.ts';
 import type { RequestRecord } from './host/serve-request.ts';
 import { startHost } from './host/start-host.ts';
+import { startKeyVault } from './key-vault.ts';
 import { startMailService } from './mail/start-mail-service.ts';
 import { contosoPeople } from './partner/people.ts';
 import { startPartner } from './partner/start-partner.ts';
@@ -26,6 +27,8 @@ export type WorldOptions = {
   readonly ports?: Readonly<Record<keyof typeof localPorts, number>>;
   /** Folder that the tables are kept in; without it they live in memory. */
   readonly keep?: string;
+  /** A stand-in of the vault in the place of the local key, and where its signing keys lie. */
+  readonly vault?: 'keyvault' | 'wrapped';
   readonly clock?: () => Date;
   readonly journal?: Parts['journal'];
   readonly log?: (line: string) => void;
@@ -66,6 +69,7 @@ export async function startWorld(options: WorldOptions = {}) {
   await openTables({ connectionString: azurite.connectionString }).ensureTables();
 
   const mailbox = starting.use(await startMailService({ port: ports.mail }));
+  const vault = options.vault && starting.use(await startVault(options.clock));
   const host = starting.use(
     await startHost({
       port: ports.gateway,
@@ -76,7 +80,9 @@ export async function startWorld(options: WorldOptions = {}) {
         const env = {
           VESTIBULE_ISSUER: url,
           VESTIBULE_TABLES: connectionString,
-          VESTIBULE_LOCAL_KEY: localKey(options.keep),
+          ...(vault
+            ? { VESTIBULE_VAULT: vault.url, VESTIBULE_SIGNING: options.vault }
+            : { VESTIBULE_LOCAL_KEY: localKey(options.keep) }),
           VESTIBULE_MAIL: mailbox.connectionString,
           VESTIBULE_MAIL_SENDER: 'no-reply@fabrikam.example',
           VESTIBULE_SEED_CLIENT_ID: seedClientId,
@@ -84,6 +90,7 @@ export async function startWorld(options: WorldOptions = {}) {
         };
         overrideCompose(env, {
           onTableCall: countCall,
+          ...(vault ? { credential: vault.credential } : {}),
           ...(options.clock ? { clock: options.clock } : {}),
           ...(options.journal ? { journal: options.journal } : {}),
         });
@@ -133,6 +140,7 @@ export async function startWorld(options: WorldOptions = {}) {
     partner,
     people: contosoPeople,
     mailbox,
+    vault,
     tables: { connectionString: azurite.connectionString, url: azurite.url },
     files,
     admin: { clientId: appIds.admin, clientSecret: secrets.admin },
@@ -150,6 +158,8 @@ export async function startWorld(options: WorldOptions = {}) {
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
+
+const startVault = (clock: (() => Date) | undefined) => startKeyVault(clock ? { clock } : {});
 
 const newSecret = (): string => randomBytes(32).toString('base64url');
 

@@ -2,14 +2,16 @@ import { openGeo } from './adapters/geo.ts';
 import { openHomeIdp } from './adapters/home-idp.ts';
 import { consoleJournal } from './adapters/journal.ts';
 import { openLocalKeys } from './adapters/keys-local.ts';
+import type { VaultKeysOptions } from './adapters/keys-vault.ts';
+import { managedIdentity, type TokenSource } from './adapters/managed-identity.ts';
 import { wallPace } from './adapters/pace.ts';
 import { openTables } from './adapters/tables.ts';
 import { hashSecret } from './checks/client-authentication.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { configurationReader } from './flows/configuration/configuration.ts';
 import type { HouseWithScan } from './flows/house.ts';
 import { openAllowances } from './flows/passcode/allowances.ts';
-import type { Journal, Mail } from './ports.ts';
+import type { Journal, Keys, Mail } from './ports.ts';
 import { renderMail } from './web/mails/render-mail.ts';
 
 /** The house as functions see it: the flows' ports, and the clock that `now` is read from. */
@@ -21,6 +23,8 @@ export type Parts = {
   readonly journal?: Journal;
   /** Once per request to the table service; the configuration's are counted apart. */
   readonly onTableCall?: () => void;
+  /** In the place of Azure's managed identity. */
+  readonly credential?: TokenSource;
 };
 
 let composed: Composed | undefined;
@@ -39,13 +43,12 @@ export function install(house: Composed | undefined): void {
 export function openHouse(config: Config, parts: Parts): Composed {
   const { clock = () => new Date() } = parts;
   const journal = parts.journal ?? consoleJournal(clock, (line) => console.log(line));
-  const connectionString = config.tablesConnectionString;
+  const credential = parts.credential ?? managedIdentity(config.managedIdentity);
+  const tables = 'url' in config.tables ? { ...config.tables, credential } : config.tables;
   const onCall = parts.onTableCall;
-  const store = openTables({ connectionString, ...(onCall ? { onCall } : {}) });
-  // the pointer is read by the clock, not by the request: its calls belong to none
-  const uncounted = openTables({ connectionString });
-  if (!config.localKey)
-    throw new ConfigError(['VESTIBULE_LOCAL_KEY: no other keys can be used in this version']);
+  const store = openTables({ ...tables, ...(onCall ? { onCall } : {}) });
+  // the pointer and the keys are read by the clock, not by the request: their calls belong to none
+  const uncounted = openTables(tables);
   return {
     issuer: config.issuer,
     isLocalWorld: config.isLocalWorld,
@@ -53,12 +56,15 @@ export function openHouse(config: Config, parts: Parts): Composed {
     store,
     scan: store,
     journal,
-    keys: openLocalKeys(config.localKey, uncounted, journal, clock),
+    keys:
+      config.keys.kind === 'local'
+        ? openLocalKeys(config.keys.masterKey, uncounted, journal, clock)
+        : lazyKeys({ ...config.keys, credential, store: uncounted, journal, clock }),
     homeIdp: openHomeIdp({
       allowLoopback: config.isLocalWorld,
       onAlarm: (event, detail) => journal.line('alarm', event, detail),
     }),
-    mail: config.mail && lazyMail(config.mail),
+    mail: config.mail && lazyMail(config.mail, credential),
     geo: openGeo(config.countryData, journal),
     pace: wallPace,
     allowances: openAllowances(store),
@@ -73,12 +79,37 @@ export function openHouse(config: Config, parts: Parts): Composed {
   };
 }
 
+/** Key Vault's SDK too; pages that need no key are served without it. */
+function lazyKeys(options: VaultKeysOptions): Keys {
+  let opened: Promise<Keys> | undefined;
+  const keys = (): Promise<Keys> => {
+    opened ??= import('./adapters/keys-vault.ts').then(({ openVaultKeys }) =>
+      openVaultKeys(options),
+    );
+    return opened;
+  };
+  const administration = async () => (await keys()).administration;
+  return {
+    sign: async (header, claims) => (await keys()).sign(header, claims),
+    publicKeys: async () => (await keys()).publicKeys(),
+    secret: async (purpose, id) => (await keys()).secret(purpose, id),
+    administration: {
+      list: async () => (await administration()).list(),
+      rotateSigning: async () => (await administration()).rotateSigning(),
+      rotateSecrets: async () => (await administration()).rotateSecrets(),
+      revoke: async (kid) => (await administration()).revoke(kid),
+      renew: async () => (await administration()).renew(),
+    },
+  };
+}
+
 /** The mail service's SDK costs start-up that only who sends a mail should pay. */
-function lazyMail(options: NonNullable<Config['mail']>): Mail {
+function lazyMail(options: NonNullable<Config['mail']>, identity: TokenSource): Mail {
   let opened: Promise<Mail> | undefined;
   const open = async () => {
     const { openAcsMail } = await import('./adapters/acs-mail.ts');
-    return openAcsMail({ ...options, render: renderMail });
+    const access = 'endpoint' in options ? { ...options, credential: identity } : options;
+    return openAcsMail({ ...access, render: renderMail });
   };
   return {
     sender: options.sender,

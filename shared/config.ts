@@ -13,7 +13,23 @@ const environment = z.object({
   VESTIBULE_TABLES: z
     .string()
     .min(1)
-    .describe('Connection string of the table service. Local world only.'),
+    .describe('The table service: its https endpoint; in the local world its connection string.'),
+  VESTIBULE_VAULT: z
+    .string()
+    .refine(isWebOrigin, 'must be the https origin of the vault, without path or final slash')
+    .optional()
+    .describe('The key vault. In its place the local world can have a master key.'),
+  VESTIBULE_SIGNING: z
+    .enum(['keyvault', 'wrapped'])
+    .default('keyvault')
+    .describe(
+      'Where new signing keys lie: in the vault, or in the table under a key of the vault.',
+    ),
+  AZURE_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The managed identity that tables, vault and mail are used with.'),
   VESTIBULE_LOCAL_KEY: z
     .string()
     .regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
@@ -42,11 +58,11 @@ const environment = z.object({
   VESTIBULE_MAIL: z
     .string()
     .regex(
-      /^endpoint=https?:\/\/[^;/\s]+\/?;accesskey=.+$/i,
-      'must be endpoint=<url>;accesskey=<key>',
+      /^endpoint=https?:\/\/[^;/\s]+\/?(?:;accesskey=.+)?$/i,
+      'must be endpoint=<url>, or endpoint=<url>;accesskey=<key>',
     )
     .optional()
-    .describe('Connection string of the mail service. Local world only.'),
+    .describe('The mail service: its endpoint; in the local world with ;accesskey=<key>.'),
   VESTIBULE_MAIL_SENDER: z.email().optional().describe('The address that mails come from.'),
   VESTIBULE_COUNTRY_DATA: z
     .string()
@@ -71,12 +87,24 @@ export type Config = {
   readonly issuer: string;
   /** Only under a loopback issuer off Azure: local keys, stand-ins and http partners. */
   readonly isLocalWorld: boolean;
-  readonly tablesConnectionString: string;
-  readonly localKey: Uint8Array | undefined;
+  readonly tables: { readonly connectionString: string } | { readonly url: string };
+  readonly keys:
+    | { readonly kind: 'local'; readonly masterKey: Uint8Array }
+    | {
+        readonly kind: 'vault';
+        readonly url: string;
+        readonly signing: 'keyvault' | 'wrapped';
+      };
+  readonly managedIdentity: string | undefined;
   readonly countryData: string;
   readonly validFrom: string | undefined;
   readonly adminIssuer: { readonly issuer: string; readonly audience: string } | undefined;
-  readonly mail: { readonly connectionString: string; readonly sender: string } | undefined;
+  readonly mail:
+    | ({ readonly sender: string } & (
+        | { readonly connectionString: string }
+        | { readonly endpoint: string }
+      ))
+    | undefined;
   readonly seedClient: { readonly appId: string; readonly secret: string } | undefined;
 };
 
@@ -102,25 +130,29 @@ export function readConfig(
   const isLocalWorld =
     isLoopbackHost(new URL(values.VESTIBULE_ISSUER).hostname) &&
     values.WEBSITE_SITE_NAME === undefined;
-  const refused = [...(isLocalWorld ? [] : refusedInProduction(values)), ...halves(values)];
-  if (refused.length > 0) throw new ConfigError(refused);
+  const refused = [
+    ...(isLocalWorld ? refusedLocally(values) : refusedInProduction(values)),
+    ...halves(values),
+  ];
+  const keys = keysOf(values);
+  if (refused.length > 0 || !keys) throw new ConfigError(refused);
   return {
     issuer: values.VESTIBULE_ISSUER,
     isLocalWorld,
-    tablesConnectionString: values.VESTIBULE_TABLES,
+    tables: isEndpoint(values.VESTIBULE_TABLES)
+      ? { url: values.VESTIBULE_TABLES }
+      : { connectionString: values.VESTIBULE_TABLES },
+    keys,
+    managedIdentity: values.AZURE_CLIENT_ID,
     countryData: values.VESTIBULE_COUNTRY_DATA,
     validFrom: values.VESTIBULE_VALID_FROM,
-    localKey:
-      values.VESTIBULE_LOCAL_KEY === undefined
-        ? undefined
-        : Buffer.from(values.VESTIBULE_LOCAL_KEY, 'base64url'),
     adminIssuer: pair(
       values.VESTIBULE_ADMIN_ISSUER,
       values.VESTIBULE_ADMIN_AUDIENCE,
       (issuer, audience) => ({ issuer, audience }),
     ),
-    mail: pair(values.VESTIBULE_MAIL, values.VESTIBULE_MAIL_SENDER, (connectionString, sender) => ({
-      connectionString,
+    mail: pair(values.VESTIBULE_MAIL, values.VESTIBULE_MAIL_SENDER, (mail, sender) => ({
+      ...mailAccess(mail),
       sender,
     })),
     seedClient: pair(
@@ -144,10 +176,21 @@ function refusedInProduction(values: Values): readonly string[] {
     ],
     [values.VESTIBULE_LOCAL_KEY !== undefined, `VESTIBULE_LOCAL_KEY: local keys are for ${why}`],
     [
-      /AccountKey=|SharedAccessSignature=|UseDevelopmentStorage=/i.test(values.VESTIBULE_TABLES),
-      `VESTIBULE_TABLES: a connection string is for ${why}`,
+      !isEndpoint(values.VESTIBULE_TABLES),
+      `VESTIBULE_TABLES: must be the https endpoint of the table service, without path, query or key; a connection string is for ${why}`,
     ],
-    [values.VESTIBULE_MAIL !== undefined, `VESTIBULE_MAIL: a connection string is for ${why}`],
+    [
+      values.VESTIBULE_VAULT === undefined,
+      'VESTIBULE_VAULT: is missing; nothing is signed or sealed without it',
+    ],
+    [
+      values.VESTIBULE_VAULT !== undefined && !isEndpoint(values.VESTIBULE_VAULT),
+      `VESTIBULE_VAULT: must be https; a stand-in is for ${why}`,
+    ],
+    [
+      values.VESTIBULE_MAIL !== undefined && !/^endpoint=https:[^;]+$/i.test(values.VESTIBULE_MAIL),
+      `VESTIBULE_MAIL: must be endpoint=https://…; an access key is for ${why}`,
+    ],
     [
       values.VESTIBULE_SEED_CLIENT_ID !== undefined ||
         values.VESTIBULE_SEED_CLIENT_SECRET !== undefined,
@@ -160,6 +203,46 @@ function refusedInProduction(values: Values): readonly string[] {
   ];
   return refusals.filter(([refused]) => refused).map(([, text]) => text);
 }
+
+function refusedLocally(values: Values): readonly string[] {
+  const { VESTIBULE_VAULT: vault, VESTIBULE_LOCAL_KEY: localKey, VESTIBULE_MAIL: mail } = values;
+  const isHttp = vault?.startsWith('http:') && !isLoopbackHost(new URL(vault).hostname);
+  const refusals: readonly (readonly [boolean, string])[] = [
+    [vault === undefined && localKey === undefined, 'VESTIBULE_LOCAL_KEY: is missing'],
+    [vault !== undefined && localKey !== undefined, 'VESTIBULE_LOCAL_KEY: not beside a vault'],
+    [isHttp === true, 'VESTIBULE_VAULT: http only on this machine'],
+    [
+      mail !== undefined && !hasAccessKey(mail),
+      'VESTIBULE_MAIL: must be endpoint=<url>;accesskey=<key>',
+    ],
+  ];
+  return refusals.filter(([refused]) => refused).map(([, text]) => text);
+}
+
+/** An https origin and nothing else; Cosmos DB writes its port and a final slash. */
+function isEndpoint(text: string): boolean {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return false;
+  return url.pathname === '/' && url.search === '' && url.hash === '' && !/[?#]$/.test(text);
+}
+
+function keysOf(values: Values): Config['keys'] | undefined {
+  const {
+    VESTIBULE_VAULT: url,
+    VESTIBULE_LOCAL_KEY: localKey,
+    VESTIBULE_SIGNING: signing,
+  } = values;
+  if (url !== undefined) return { kind: 'vault', url, signing };
+  if (localKey === undefined) return undefined;
+  return { kind: 'local', masterKey: Buffer.from(localKey, 'base64url') };
+}
+
+const hasAccessKey = (mail: string): boolean => /;accesskey=/i.test(mail);
+
+const mailAccess = (mail: string) =>
+  hasAccessKey(mail)
+    ? { connectionString: mail }
+    : { endpoint: mail.slice('endpoint='.length).replace(/\/$/, '') };
 
 function halves(values: Values): readonly string[] {
   const pairs = [

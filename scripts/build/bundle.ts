@@ -1,12 +1,34 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 /** Of the built app: what the Functions host loads first. */
 export const mainFile = 'main.cjs';
 
-/** What the process has, the host's or ours. */
-const external = ['@azure/functions-core'];
+/**
+ * Loaded when the first key or token of the identity is asked for, and large: each is a file of its own
+ * that an instance reads only then, with no more of it than the app uses.
+ */
+export const lazyPackages: Readonly<Record<string, readonly string[]>> = {
+  '@azure/identity': ['ManagedIdentityCredential'],
+  '@azure/keyvault-keys': ['CryptographyClient', 'KeyClient'],
+};
+
+export const lazyFile = (name: string): string => `node_modules/${name}/index.js`;
+
+/** What the process has: the host's own module, and what is loaded later. */
+const external = ['@azure/functions-core', ...Object.keys(lazyPackages)];
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  minify: true,
+  legalComments: 'none',
+  metafile: true,
+  write: false,
+} as const satisfies BuildOptions;
 
 /** The QR code is drawn by our own SVG: the library's writers of pictures stay out. */
 const alias = { qrcode: 'qrcode/lib/core/qrcode.js' };
@@ -24,16 +46,9 @@ export async function bundle(out: string, mapFile: string): Promise<readonly str
   const { outputFiles, metafile } = await build({
     stdin: { contents: `${cache}\n${entry}`, resolveDir: process.cwd(), loader: 'ts' },
     outfile: join(out, mainFile),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minify: true,
+    ...common,
     sourcemap: 'external',
     sourcesContent: false,
-    legalComments: 'none',
-    metafile: true,
-    write: false,
     external,
     alias,
   });
@@ -41,6 +56,25 @@ export async function bundle(out: string, mapFile: string): Promise<readonly str
     const file = path.endsWith('.map') ? mapFile : path;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, contents);
+  }
+  const later = await Promise.all(
+    Object.entries(lazyPackages).map(([name, used]) => bundleLater(out, name, used)),
+  );
+  return [...Object.keys(metafile.inputs), ...later.flat()];
+}
+
+async function bundleLater(out: string, name: string, used: readonly string[]) {
+  const { outputFiles, metafile } = await build({
+    stdin: {
+      contents: `export { ${used.join(', ')} } from '${name}';`,
+      resolveDir: process.cwd(),
+    },
+    outfile: join(out, lazyFile(name)),
+    ...common,
+  });
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
   }
   return Object.keys(metafile.inputs);
 }

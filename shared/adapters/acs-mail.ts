@@ -7,13 +7,17 @@ import * as z from 'zod';
 import { isLoopbackHost } from '../core/loopback.ts';
 import { secondsMs } from '../core/time.ts';
 import type { Mail, MailMessage, MailResult, MailText } from '../ports.ts';
+import type { TokenSource } from './managed-identity.ts';
 
-export type AcsMailOptions = {
-  readonly connectionString: string;
+export type AcsMailOptions = Access & {
   /** An address of a domain that is linked with the service. */
   readonly sender: string;
   readonly render: (message: MailMessage) => MailText;
 };
+
+type Access =
+  | { readonly connectionString: string }
+  | { readonly endpoint: string; readonly credential: TokenSource };
 
 type Policy = NonNullable<EmailClientOptions['additionalPolicies']>[number]['policy'];
 type Answer = Parameters<NonNullable<EmailSendOptionalParams['onResponse']>>[0];
@@ -24,8 +28,8 @@ type Answer = Parameters<NonNullable<EmailSendOptionalParams['onResponse']>>[0];
  *
  * @see Azure docs: "Azure Communication Email client library for JavaScript", "Email - Send"
  */
-export function openAcsMail({ connectionString, sender, render }: AcsMailOptions): Mail {
-  const client = openClient(connectionString);
+export function openAcsMail({ sender, render, ...access }: AcsMailOptions): Mail {
+  const client = openClient(access);
   return {
     sender,
     async send(message, operationId, signal) {
@@ -68,23 +72,24 @@ const noStatusRequest: Policy = {
       : next(request),
 };
 
-function openClient(connectionString: string): EmailClient {
+function openClient(access: Access): EmailClient {
+  if ('credential' in access)
+    return new EmailClient(access.endpoint, access.credential, optionsFor(access.endpoint));
   // read here, because the SDK quotes the key in its complaint
-  const [, endpoint, key] = /^endpoint=([^;]+);accesskey=(.+)$/i.exec(connectionString) ?? [];
+  const [, endpoint, key] =
+    /^endpoint=([^;]+);accesskey=(.+)$/i.exec(access.connectionString) ?? [];
   if (endpoint === undefined || key === undefined || !URL.canParse(endpoint))
     throw new Error('the mail connection string must be endpoint=<url>;accesskey=<key>');
-  return new EmailClient(
-    endpoint,
-    { key },
-    {
-      retryOptions: { maxRetries: 0 },
-      redirectOptions: { maxRetries: 0 },
-      // plain http shows the mail and its code to anyone on the way; this machine has no way
-      allowInsecureConnection: isLoopbackHost(new URL(endpoint).hostname),
-      additionalPolicies: [{ policy: noStatusRequest, position: 'perCall' }],
-    },
-  );
+  return new EmailClient(endpoint, { key }, optionsFor(endpoint));
 }
+
+const optionsFor = (endpoint: string): EmailClientOptions => ({
+  retryOptions: { maxRetries: 0 },
+  redirectOptions: { maxRetries: 0 },
+  // plain http shows the mail and its code to anyone on the way; this machine has no way
+  allowInsecureConnection: isLoopbackHost(new URL(endpoint).hostname),
+  additionalPolicies: [{ policy: noStatusRequest, position: 'perCall' }],
+});
 
 /** What the service says of the message; all else, a sender that is not linked for one, is of us. */
 const messageStatuses: readonly number[] = [400, 413, 422];

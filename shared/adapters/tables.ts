@@ -7,6 +7,7 @@ import {
 } from '@azure/data-tables';
 import { Fault } from '../core/errors.ts';
 import type { TableName } from '../ports.ts';
+import type { TokenSource } from './managed-identity.ts';
 import { type DisciplineOptions, disciplined, type TableStore } from './store-discipline.ts';
 import {
   type RowRange,
@@ -17,13 +18,6 @@ import {
   type Write,
 } from './store-wire.ts';
 import { bodiesAreAscii, deletesAreConditional, submitBatch } from './tables-requests.ts';
-
-/** What the SDK needs of a managed identity; @azure/identity is loaded by who has one. */
-export type TokenSource = {
-  getToken(
-    scopes: string | string[],
-  ): Promise<{ token: string; expiresOnTimestamp: number } | null>;
-};
 
 export type TablesOptions = DisciplineOptions &
   (
@@ -219,7 +213,8 @@ async function answered<T, R extends string = never>(
   try {
     return await send();
   } catch (thrown) {
-    if (!(thrown instanceof Error) || thrown instanceof Unanswered) throw thrown;
+    if (!(thrown instanceof Error) || thrown instanceof Unanswered || thrown instanceof Fault)
+      throw thrown;
     if (thrown.name === 'AbortError') throw new Unanswered('no answer in time');
     if (!(thrown instanceof RestError)) {
       // an address may end in a shared access signature

@@ -31,6 +31,12 @@ const catalogue = {
   countryUnknown: { status: 503, oauth: 'temporarily_unavailable', graph: 'ServiceUnavailable' },
   homeUnavailable: { status: 503, oauth: 'temporarily_unavailable', graph: 'ServiceUnavailable' },
   keyUnavailable: { status: 503, oauth: 'temporarily_unavailable', graph: 'ServiceUnavailable' },
+  /** The platform gives this app no token for what it uses. */
+  identityUnavailable: {
+    status: 503,
+    oauth: 'temporarily_unavailable',
+    graph: 'ServiceUnavailable',
+  },
   sealBroken: { status: 500, oauth: 'server_error', graph: 'InternalServerError' },
   busy: { status: 503, oauth: 'temporarily_unavailable', graph: 'ServiceUnavailable' },
   unexpected: { status: 500, oauth: 'server_error', graph: 'InternalServerError' },

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /**
  * Every event of the journal, with its levels and what it says. Operators' alarms and queries are made of
  * these names: one that is not here does not compile. `docs/events.md` is this table.
@@ -50,6 +52,7 @@ export const journalEvents = {
   guestRowUnreadable: [['alarm'], 'A row of a guest is not ours.'],
   logRowUnreadable: [['alarm'], 'A row of the log is not ours.'],
   sealBroken: [['alarm'], 'A stored secret does not open.'],
+  secretKeyForeign: [['alarm'], 'A secret key’s row does not open under the vault’s key.'],
   signingKeyForeign: [['alarm'], 'A signing key’s row is not ours.'],
   fault: [['info', 'alarm'], 'A request ended in a fault; alarm where it was ours (5xx).'],
 } as const satisfies Readonly<Record<string, readonly [readonly Level[], string]>>;
@@ -59,3 +62,12 @@ type Level = 'info' | 'warning' | 'alarm';
 export type JournalEvent = keyof typeof journalEvents;
 
 export type JournalLevel<Event extends JournalEvent> = (typeof journalEvents)[Event][0][number];
+
+/** JSON lines for operators and alarms: one object a line, never a secret, code or mail address. */
+export interface Journal {
+  line<Event extends JournalEvent>(
+    level: JournalLevel<Event>,
+    event: Event,
+    detail?: JsonObject,
+  ): void;
+}

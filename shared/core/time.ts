@@ -37,3 +37,8 @@ export function dayOf(date: Date): string {
 export function hourOf(date: Date): string {
   return dayOf(date) + date.toISOString().slice(11, 13);
 }
+
+/** Midnight before, UTC. */
+export function startOfDay(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / daysMs) * daysMs);
+}

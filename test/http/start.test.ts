@@ -24,6 +24,8 @@ const local = {
 const production = {
   VESTIBULE_ISSUER: 'https://login.fabrikam.example',
   VESTIBULE_TABLES: 'https://fabrikam.table.core.windows.net',
+  VESTIBULE_VAULT: 'https://fabrikam.vault.azure.net',
+  AZURE_CLIENT_ID: '00000000-0000-4000-8000-00000000c11e',
 } as const;
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -78,6 +80,52 @@ const refused: readonly (readonly [string, string, Env])[] = [
     'development storage',
     'VESTIBULE_TABLES',
     { ...production, VESTIBULE_TABLES: 'UseDevelopmentStorage=true' },
+  ],
+  [
+    'a signature in the address of the tables',
+    'VESTIBULE_TABLES',
+    {
+      ...production,
+      VESTIBULE_TABLES: `${production.VESTIBULE_TABLES}/?sv=1&sig=s3cret-signature`,
+    },
+  ],
+  [
+    'tables by http',
+    'VESTIBULE_TABLES',
+    { ...production, VESTIBULE_TABLES: 'http://fabrikam.table.core.windows.net' },
+  ],
+  [
+    'a user of the tables',
+    'VESTIBULE_TABLES',
+    { ...production, VESTIBULE_TABLES: 'https://u@x.example' },
+  ],
+  [
+    'a path of the tables',
+    'VESTIBULE_TABLES',
+    { ...production, VESTIBULE_TABLES: `${https}/account` },
+  ],
+  ['no vault', 'VESTIBULE_VAULT', { ...production, VESTIBULE_VAULT: undefined }],
+  ['an empty vault', 'VESTIBULE_VAULT', { ...production, VESTIBULE_VAULT: '' }],
+  ['a vault by http', 'VESTIBULE_VAULT', { ...production, VESTIBULE_VAULT: 'http://x.example' }],
+  [
+    'a stand-in of the vault',
+    'VESTIBULE_VAULT',
+    { ...production, VESTIBULE_VAULT: 'http://127.0.0.1:1' },
+  ],
+  ['a key of the vault', 'VESTIBULE_VAULT', { ...production, VESTIBULE_VAULT: `${https}/keys/x` }],
+  [
+    'a vault by http in the local world, elsewhere',
+    'VESTIBULE_VAULT',
+    { ...local, VESTIBULE_LOCAL_KEY: undefined, VESTIBULE_VAULT: 'http://x.example' },
+  ],
+  ['a vault and a local key', 'VESTIBULE_LOCAL_KEY', { ...local, VESTIBULE_VAULT: https }],
+  ['no key at all', 'VESTIBULE_LOCAL_KEY', { ...local, VESTIBULE_LOCAL_KEY: undefined }],
+  ['another place for keys', 'VESTIBULE_SIGNING', { ...production, VESTIBULE_SIGNING: 'local' }],
+  ['an empty identity', 'AZURE_CLIENT_ID', { ...production, AZURE_CLIENT_ID: '' }],
+  [
+    'mail by http',
+    'VESTIBULE_MAIL',
+    { ...production, VESTIBULE_MAIL: 'endpoint=http://x/', VESTIBULE_MAIL_SENDER: 'a@b.example' },
   ],
   ['a local key', 'VESTIBULE_LOCAL_KEY', { ...production, VESTIBULE_LOCAL_KEY: key }],
   ['a short key', 'VESTIBULE_LOCAL_KEY', { ...local, VESTIBULE_LOCAL_KEY: 'x' }],
@@ -140,7 +188,13 @@ test.each(refused)('%s: refused, naming %s and no value', (_title, variable, env
   expect(thrown).toBeInstanceOf(ConfigError);
   const { message } = thrown as ConfigError;
   expect(message).toContain(variable);
-  for (const value of [key, seed.VESTIBULE_SEED_CLIENT_SECRET, 'AccountKey=b', 'bWFpbC1rZXk='])
+  for (const value of [
+    key,
+    seed.VESTIBULE_SEED_CLIENT_SECRET,
+    'AccountKey=b',
+    'bWFpbC1rZXk=',
+    's3cret',
+  ])
     expect(message).not.toContain(value);
 });
 
@@ -154,7 +208,25 @@ test('every fault is named at once', () => {
 test('the local world and a deployment are told apart by the issuer', () => {
   for (const VESTIBULE_ISSUER of ['http://localhost:7071', 'http://127.0.0.1', 'http://[::1]:1'])
     expect(readConfig({ ...local, VESTIBULE_ISSUER }).isLocalWorld).toBe(true);
-  expect(readConfig(production)).toMatchObject({ isLocalWorld: false, localKey: undefined });
+  expect(readConfig(local)).toMatchObject({ keys: { kind: 'local' } });
+  expect(readConfig(production)).toMatchObject({ isLocalWorld: false });
+});
+
+test('a deployment uses tables, vault and mail with its identity alone', () => {
+  const sender = 'no-reply@fabrikam.example';
+  const mailed = { VESTIBULE_MAIL: `endpoint=${https}/`, VESTIBULE_MAIL_SENDER: sender };
+  expect(readConfig({ ...production, ...mailed, WEBSITE_SITE_NAME: 'fabrikam' })).toMatchObject({
+    tables: { url: production.VESTIBULE_TABLES },
+    keys: { kind: 'vault', url: production.VESTIBULE_VAULT, signing: 'keyvault' },
+    mail: { endpoint: https, sender },
+    managedIdentity: production.AZURE_CLIENT_ID,
+  });
+  expect(readConfig({ ...production, VESTIBULE_SIGNING: 'wrapped' })).toMatchObject({
+    keys: { signing: 'wrapped' },
+  });
+  // Cosmos DB writes its table endpoints like this
+  const cosmos = 'https://fabrikam.table.cosmos.azure.com:443/';
+  expect(readConfig({ ...production, VESTIBULE_TABLES: cosmos }).tables).toEqual({ url: cosmos });
 });
 
 // ── the host itself ──────────────────────────────────────────────────────────────────────────
@@ -186,14 +258,16 @@ async function runHost(env: Env) {
   return { out, err, exitCode };
 }
 
-test('the host serves in the local world, and does not start on Azure or with local keys elsewhere', async () => {
-  const [serves, onAzure, elsewhere] = await Promise.all([
+test('the host serves in the local world and deployed, and does not start on Azure or with local keys elsewhere', async () => {
+  const [serves, deployed, onAzure, elsewhere] = await Promise.all([
     runHost(local),
+    runHost({ ...production, WEBSITE_SITE_NAME: 'fabrikam' }),
     runHost({ ...local, WEBSITE_SITE_NAME: 'fabrikam' }),
     runHost({ ...local, VESTIBULE_ISSUER: production.VESTIBULE_ISSUER }),
   ]);
   expect(serves.err).toBe('');
   expect(serves).toMatchObject({ out: 'serves 200\n', exitCode: 0 });
+  expect(deployed).toMatchObject({ out: 'serves 200\n', err: '', exitCode: 0 });
   for (const [host, variable] of [
     [onAzure, 'VESTIBULE_LOCAL_KEY'],
     [elsewhere, 'VESTIBULE_TABLES'],

@@ -15,9 +15,6 @@ const localWorldOnly = [
 /** Read by the app, and there without anybody's doing. */
 const setByAzure = ['WEBSITE_SITE_NAME'];
 
-/** Not read by shared/config.ts yet; delete this once they are. */
-const comeWithTheVault = ['VESTIBULE_VAULT', 'VESTIBULE_SIGNING'];
-
 /** For the Functions host and the Azure SDKs. */
 const platform = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
@@ -37,7 +34,7 @@ it('the templates set every setting that the app reads outside the local world, 
   const read = environmentNames.filter(
     (name) => !localWorldOnly.includes(name) && !setByAzure.includes(name),
   );
-  const expected = new Set([...read, ...comeWithTheVault, ...platform]);
+  const expected = new Set([...read, ...platform]);
   expect(deployed.toSorted()).toEqual([...expected].toSorted());
 });
 
@@ -51,7 +48,7 @@ it('local.settings.sample.json has the same names, and those of the local world'
   );
   const names = Object.keys(sample.Values).filter((name) => name.startsWith('VESTIBULE_'));
   const local = new Set([...ours, ...localWorldOnly]);
-  expect([...new Set([...names, ...comeWithTheVault])].toSorted()).toEqual([...local].toSorted());
+  expect([...new Set(names)].toSorted()).toEqual([...local].toSorted());
 });
 
 it('both table services have the tables that the store names, and no other', () => {

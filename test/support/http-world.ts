@@ -11,7 +11,9 @@ import { createSender, type Got, jsonOf, type Sent } from './http-send.ts';
  * line that was logged, every request that was served, and senders that watch what comes back.
  */
 export async function startHttpWorld(
-  options: Pick<WorldOptions, 'seed' | 'tablesThrough'> & { readonly keepAnswers?: boolean } = {},
+  options: Pick<WorldOptions, 'seed' | 'tablesThrough' | 'vault'> & {
+    readonly keepAnswers?: boolean;
+  } = {},
 ) {
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
@@ -26,6 +28,7 @@ export async function startHttpWorld(
     log: write,
     onRequest: (record) => requests.push(record),
     ...(options.seed ? { seed: options.seed } : {}),
+    ...(options.vault ? { vault: options.vault } : {}),
     ...(options.tablesThrough ? { tablesThrough: options.tablesThrough } : {}),
   });
   const answers: { readonly url: string; readonly got: Got }[] = [];

@@ -26,6 +26,7 @@ const faultCodes: Record<FaultCode, true> = {
   countryUnknown: true,
   clientAddressUnknown: true,
   homeUnavailable: true,
+  identityUnavailable: true,
   keyUnavailable: true,
   sealBroken: true,
   busy: true,

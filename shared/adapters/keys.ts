@@ -1,0 +1,228 @@
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { compareKeys, publishAheadMs, publishedUntil, renewAfterMs } from '../checks/key-life.ts';
+import { Fault } from '../core/errors.ts';
+import { later, minutesMs, startOfDay } from '../core/time.ts';
+import type {
+  Journal,
+  KeyPurpose,
+  Keys,
+  ListedSigningKey,
+  NamedKey,
+  SigningAlgorithm,
+  SigningRotation,
+} from '../ports.ts';
+import { insert } from '../rows/row.ts';
+import type { SigningKey } from '../rows/signing-key.ts';
+import type { KeyRows, KeyTable } from './key-table.ts';
+import { revocationPlan } from './revoke-signing-key.ts';
+import type { SecretSource } from './secret-keys.ts';
+import {
+  keyProver,
+  type Made,
+  type Proven,
+  type SigningSource,
+  signJws,
+  timed,
+} from './signing-keys.ts';
+
+export type KeyParts = {
+  readonly table: KeyTable;
+  readonly signing: SigningSource;
+  readonly secrets: SecretSource;
+  readonly journal: Journal;
+  readonly clock: () => Date;
+};
+
+const algorithms: readonly SigningAlgorithm[] = ['RS256', 'ES256'];
+/** Where there is no key and none to be had, the vault is not asked at every request. */
+const makeAgainMs = minutesMs / 2;
+
+/** The keys port over rows in the table, wherever the keys themselves lie. */
+export function openKeys({ table, signing, secrets, journal, clock }: KeyParts): Keys {
+  const prove = keyProver(signing, journal);
+  const derived = new Map<string, NamedKey>();
+  let making: Promise<void> | undefined;
+  let triedAt: number | undefined;
+
+  const proven = async () => prove((await table.read()).signing, clock());
+
+  /** As they are; where an algorithm has no key to sign with, one is made or taken in, to be used at once. */
+  async function complete(): Promise<Proven> {
+    const there = await proven();
+    if (missing(there).length === 0) return there;
+    const at = clock().getTime();
+    const triedLately = triedAt !== undefined && at >= triedAt && at - triedAt < makeAgainMs;
+    if (triedLately && !making) return there;
+    triedAt = at;
+    making ??= makeMissing().finally(() => {
+      making = undefined;
+    });
+    await making;
+    return proven();
+  }
+
+  const makeMissing = () =>
+    table.change(async (rows) => {
+      const now = clock();
+      const lacking = missing(await prove(rows.signing, now));
+      const found = await Promise.all(lacking.map((alg) => madeFor(alg, rows)));
+      const changes = found.flatMap((each) => (each ? [insertion(each, now, now)] : []));
+      return { changes, answer: undefined };
+    });
+
+  const madeFor = async (alg: SigningAlgorithm, rows: KeyRows) => {
+    const made = await signing.make(
+      alg,
+      rows.signing.map(({ key }) => key),
+    );
+    return made && { alg, made };
+  };
+
+  /** `isDue`: whether an algorithm without a next key gets one. */
+  const rotate = (isDue: (keys: Proven, alg: SigningAlgorithm, now: Date) => boolean) =>
+    table.change<readonly SigningRotation[]>(async (rows) => {
+      const now = clock();
+      const there = await prove(rows.signing, now);
+      const useFrom = (alg: SigningAlgorithm) =>
+        missing(there).includes(alg) ? now : later(now, publishAheadMs);
+      const planned = await Promise.all(
+        algorithms.map(async (alg): Promise<{ change?: Insertion; rotation: SigningRotation }> => {
+          const next = there.keys.find(
+            (key) => key.alg === alg && there.states.get(key) === 'next',
+          );
+          if (next) {
+            const { kid } = next;
+            const from = new Date(next.useFrom);
+            return { rotation: { alg, result: 'nextIsWaiting', kid, useFrom: from } };
+          }
+          if (!isDue(there, alg, now)) return { rotation: { alg, result: 'notDue' } };
+          const found = await madeFor(alg, rows);
+          if (!found) return { rotation: { alg, result: 'noNewVersion' } };
+          const from = useFrom(alg);
+          return {
+            change: insertion(found, now, from),
+            rotation: { alg, result: 'published', kid: found.made.kid, useFrom: from },
+          };
+        }),
+      );
+      return {
+        changes: planned.flatMap(({ change }) => (change ? [change] : [])),
+        answer: planned.map(({ rotation }) => rotation),
+      };
+    });
+
+  return {
+    async sign({ alg, typ }, claims) {
+      const { keys, states } = await complete();
+      const key = keys.find((each) => each.alg === alg && states.get(each) === 'current');
+      if (!key) throw new Fault('keyUnavailable', { detail: `no key for ${alg}` });
+      return signJws(key, typ, claims);
+    },
+
+    async publicKeys() {
+      const { keys, states } = await complete();
+      const shown = keys.filter((key) => isPublished(states.get(key)));
+      return shown.map(({ publicJwk }) => publicJwk).toSorted((a, b) => (a.kid < b.kid ? -1 : 1));
+    },
+
+    async secret(purpose, id) {
+      const from = await secrets.find(
+        id === undefined ? { at: momentOf(purpose, clock()) } : { id },
+      );
+      if (!from) return undefined;
+      const name = `${purpose} ${from.id}`;
+      const key = derived.get(name) ?? { id: from.id, key: derive(from.key, purpose) };
+      derived.set(name, key);
+      return key;
+    },
+
+    administration: {
+      async list() {
+        const now = clock();
+        const [rows, shown, secretList] = [
+          await table.read(),
+          await proven(),
+          await secrets.list(now),
+        ];
+        return { signing: listed(rows, shown, now), secrets: secretList };
+      },
+      rotateSigning: () => rotate(() => true),
+      renew: () => rotate((there, alg, now) => !signing.makesKeys || isOld(there, alg, now)),
+      rotateSecrets: () => secrets.rotate(),
+      revoke: (kid) => table.change((rows) => revocationPlan({ rows, kid, prove, madeFor, clock })),
+    },
+  };
+}
+
+const isPublished = (state: ListedSigningKey['state'] | undefined): boolean =>
+  state === 'next' || state === 'current' || state === 'former';
+
+const missing = ({ keys, states }: Proven): readonly SigningAlgorithm[] =>
+  algorithms.filter((alg) => !keys.some((key) => key.alg === alg && states.get(key) === 'current'));
+
+const isOld = ({ keys, states }: Proven, alg: SigningAlgorithm, now: Date): boolean =>
+  keys.some(
+    (key) =>
+      key.alg === alg &&
+      states.get(key) === 'current' &&
+      now.getTime() - Date.parse(key.useFrom) >= renewAfterMs,
+  );
+
+type Insertion = ReturnType<typeof insert>;
+
+function insertion(
+  { alg, made }: { readonly alg: SigningAlgorithm; readonly made: Made },
+  now: Date,
+  useFrom: Date,
+): Insertion {
+  const row: SigningKey = {
+    alg,
+    ...made.material,
+    createdAt: now.toISOString(),
+    useFrom: useFrom.toISOString(),
+  };
+  return insert(made.kid, row);
+}
+
+/**
+ * What is counted under a name made with this key is counted by the UTC day: the key changes between two
+ * days, so that no count begins anew within one.
+ */
+const momentOf = (purpose: KeyPurpose, now: Date): Date =>
+  purpose === 'limits' ? startOfDay(now) : now;
+
+/** One derived key per purpose (HKDF-SHA-256, RFC 5869). */
+export const derive = (master: KeyObject, purpose: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', master, '', `vestibule ${purpose}`, 32)));
+
+function listed(rows: KeyRows, { keys, states }: Proven, now: Date): readonly ListedSigningKey[] {
+  return rows.signing
+    .map(timed)
+    .toSorted(compareKeys)
+    .flatMap((each) => {
+      const key = keys.find(({ kid }) => kid === each.kid);
+      const state = key ? states.get(key) : each.revokedAt === undefined ? 'retired' : 'revoked';
+      // proven to be nobody's, where nothing that is proven came after it
+      const isForeign = !key && !keys.some((proven) => isAfter(proven, each));
+      if (!state || isForeign) return [];
+      const { kid, alg, row } = each;
+      const until = key && publishedUntil(key, keys, now);
+      return [
+        {
+          kid,
+          alg,
+          state,
+          kept: row.value.vaultVersion === undefined ? ('sealed' as const) : ('vault' as const),
+          createdAt: new Date(row.value.createdAt),
+          useFrom: new Date(each.useFrom),
+          ...(until && state !== 'revoked' ? { publishedUntil: until } : {}),
+          ...(each.revokedAt === undefined ? {} : { revokedAt: new Date(each.revokedAt) }),
+        },
+      ];
+    });
+}
+
+const isAfter = (
+  proven: { readonly alg: string; readonly kid: string; readonly useFrom: string },
+  each: { readonly alg: string; readonly kid: string; readonly useFrom: string },
+): boolean => proven.alg === each.alg && compareKeys(proven, each) > 0;

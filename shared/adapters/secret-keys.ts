@@ -1,0 +1,138 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { secretAheadMs } from '../checks/key-life.ts';
+import { Fault } from '../core/errors.ts';
+import { randomToken } from '../core/ids.ts';
+import { later } from '../core/time.ts';
+import type { Journal, ListedSecret, NamedKey } from '../ports.ts';
+import { insert } from '../rows/row.ts';
+import { type SecretKey, secretKeyKey } from '../rows/signing-key.ts';
+import type { KeyRows, KeyTable } from './key-table.ts';
+import type { Vault } from './vault.ts';
+
+/** Keys that others are derived from. */
+export type SecretSource = {
+  /** By id, or the one that makes new values at that moment. Undefined: nobody's id. */
+  find(which: { readonly id: string } | { readonly at: Date }): Promise<NamedKey | undefined>;
+  list(now: Date): Promise<readonly ListedSecret[]>;
+  /** Undefined where there is but one. */
+  rotate(): Promise<ListedSecret | undefined>;
+};
+
+/** The local world's: one key, from the environment. */
+export const oneSecret = (key: NamedKey): SecretSource => ({
+  find: async (which) => ('id' in which && which.id !== key.id ? undefined : key),
+  list: async () => [{ id: key.id, state: 'current' }],
+  rotate: async () => undefined,
+});
+
+const name = 'key-encryption';
+
+/**
+ * Made here, wrapped by the vault, opened once per instance. Rows are inserted and never changed: of two
+ * instances that make the first one at the same time, one wins, and both use that.
+ */
+export function wrappedSecrets(
+  vault: Vault,
+  table: KeyTable,
+  journal: Journal,
+  clock: () => Date,
+): SecretSource {
+  const opened = new Map<string, Promise<NamedKey | undefined>>();
+
+  function open(row: SecretKey): Promise<NamedKey | undefined> {
+    const id = `${row.id} ${row.wrappedBy} ${row.wrapped}`;
+    const asked =
+      opened.get(id) ??
+      unwrap(row).catch((thrown: unknown) => {
+        // the next request tries again
+        opened.delete(id);
+        throw thrown;
+      });
+    opened.set(id, asked);
+    return asked;
+  }
+
+  async function unwrap(row: SecretKey): Promise<NamedKey | undefined> {
+    const wrapped = Buffer.from(row.wrapped, 'base64url');
+    const bytes = await vault.unwrap(name, row.wrappedBy, wrapped);
+    if (bytes !== 'refused' && bytes.length === 32)
+      return { id: row.id, key: createSecretKey(bytes) };
+    journal.line('alarm', 'secretKeyForeign', { id: row.id });
+    return undefined;
+  }
+
+  /** The newest that is due and opens; before its time the first one serves, too. */
+  async function inUse({ secrets }: KeyRows, at: Date): Promise<NamedKey | undefined> {
+    const due = secrets.filter(({ value }) => Date.parse(value.useFrom) <= at.getTime());
+    for (const { value } of [...due.toReversed(), ...secrets.slice(0, 1)]) {
+      const key = await open(value);
+      if (key) return key;
+    }
+    return undefined;
+  }
+
+  async function make({ secrets }: KeyRows, useFrom: Date): Promise<SecretKey> {
+    const newest = await vault.newest(name);
+    if (!newest) throw new Fault('keyUnavailable', { detail: `vault ${name}: no usable version` });
+    const wrapped = await vault.wrap(name, newest.version, randomBytes(32));
+    return {
+      id: randomToken().slice(0, 8),
+      number: (secrets.at(-1)?.value.number ?? 0) + 1,
+      wrapped: Buffer.from(wrapped).toString('base64url'),
+      wrappedBy: newest.version,
+      createdAt: clock().toISOString(),
+      useFrom: useFrom.toISOString(),
+    };
+  }
+
+  const first = () =>
+    table.change(async (rows) => {
+      const there = await inUse(rows, clock());
+      if (there) return { changes: [], answer: undefined };
+      const made = await make(rows, clock());
+      return { changes: [insert(secretKeyKey(made.number), made)], answer: undefined };
+    });
+  let making: Promise<void> | undefined;
+
+  return {
+    async find(which) {
+      const rows = await table.read();
+      if ('id' in which) {
+        const row = rows.secrets.find(({ value }) => value.id === which.id);
+        return row && open(row.value);
+      }
+      const key = await inUse(rows, which.at);
+      if (key) return key;
+      making ??= first().finally(() => {
+        making = undefined;
+      });
+      await making;
+      return inUse(await table.read(), which.at);
+    },
+
+    async list(now) {
+      const { secrets } = await table.read();
+      const current = await inUse({ secrets, signing: [] }, now);
+      return secrets.map(({ value }) => listed(value, current?.id, now));
+    },
+
+    rotate: () =>
+      table.change(async (rows) => {
+        const now = clock();
+        const waiting = rows.secrets.findLast(
+          ({ value }) => Date.parse(value.useFrom) > now.getTime(),
+        );
+        if (waiting) return { changes: [], answer: listed(waiting.value, undefined, now) };
+        const made = await make(rows, later(now, secretAheadMs));
+        const answer = listed(made, undefined, now);
+        return { changes: [insert(secretKeyKey(made.number), made)], answer };
+      }),
+  };
+}
+
+function listed(row: SecretKey, current: string | undefined, now: Date): ListedSecret {
+  const useFrom = new Date(row.useFrom);
+  const { id } = row;
+  const state = id === current ? 'current' : useFrom > now ? 'next' : 'former';
+  return { id, state, createdAt: new Date(row.createdAt), useFrom };
+}
