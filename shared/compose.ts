@@ -93,6 +93,7 @@ function lazyKeys(options: VaultKeysOptions): Keys {
     sign: async (header, claims) => (await keys()).sign(header, claims),
     publicKeys: async () => (await keys()).publicKeys(),
     secret: async (purpose, id) => (await keys()).secret(purpose, id),
+    ready: async () => (await keys()).ready(),
     administration: {
       list: async () => (await administration()).list(),
       rotateSigning: async () => (await administration()).rotateSigning(),

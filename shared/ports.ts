@@ -124,16 +124,15 @@ export interface Keys {
   publicKeys(): Promise<readonly PublicJwk[]>;
   /** The key new values are made with; with an id, the one an existing value names. */
   secret(purpose: KeyPurpose, id?: string): Promise<NamedKey | undefined>;
+  /** Throws where a guest who came now could not sign in. Costs a signature only after one has failed. */
+  ready(): Promise<void>;
   readonly administration: KeyAdministration;
 }
 
 /** For administrators and the timer: whatever changes or shows which keys there are. */
 export interface KeyAdministration {
   list(): Promise<KeyList>;
-  /**
-   * A signing key for each algorithm that has no next one, to be used when every app has it. Where the
-   * vault makes keys, this takes in its newest version.
-   */
+  /** For each algorithm without a next key: one made here, or the vault's newest version taken in. */
   rotateSigning(): Promise<readonly SigningRotation[]>;
   /** Undefined where there is but one: the master key of the local world. */
   rotateSecrets(): Promise<ListedSecret | undefined>;

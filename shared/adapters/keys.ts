@@ -1,6 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { compareKeys, publishAheadMs, publishedUntil, renewAfterMs } from '../checks/key-life.ts';
 import { Fault } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import { later, minutesMs, startOfDay } from '../core/time.ts';
 import type {
   Journal,
@@ -42,23 +43,27 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
   const prove = keyProver(signing, journal);
   const derived = new Map<string, NamedKey>();
   let making: Promise<void> | undefined;
-  let triedAt: number | undefined;
+  let foundNoneAt: number | undefined;
+  /** Algorithms whose last signature failed. */
+  const failing = new Set<SigningAlgorithm>();
 
   const proven = async () => prove((await table.read()).signing, clock());
 
-  /** As they are; where an algorithm has no key to sign with, one is made or taken in, to be used at once. */
-  async function complete(): Promise<Proven> {
+  /** As they are; where a wanted one has no key to sign with, one is made or taken in, to be used at once. */
+  async function complete(wanted: readonly SigningAlgorithm[]): Promise<Proven> {
     const there = await proven();
-    if (missing(there).length === 0) return there;
+    if (!missing(there).some((alg) => wanted.includes(alg))) return there;
     const at = clock().getTime();
-    const triedLately = triedAt !== undefined && at >= triedAt && at - triedAt < makeAgainMs;
-    if (triedLately && !making) return there;
-    triedAt = at;
+    if (foundNoneAt !== undefined && at >= foundNoneAt && at - foundNoneAt < makeAgainMs)
+      return there;
     making ??= makeMissing().finally(() => {
       making = undefined;
     });
     await making;
-    return proven();
+    const now = await proven();
+    // a vault that did not answer is asked again by its own pace
+    foundNoneAt = missing(now).length > 0 ? at : undefined;
+    return now;
   }
 
   const makeMissing = () =>
@@ -111,17 +116,32 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
       };
     });
 
-  return {
-    async sign({ alg, typ }, claims) {
-      const { keys, states } = await complete();
+  async function signed(
+    { alg, typ }: { readonly alg: SigningAlgorithm; readonly typ: string },
+    claims: JsonObject,
+  ): Promise<string> {
+    try {
+      const { keys, states } = await complete([alg]);
       const key = keys.find((each) => each.alg === alg && states.get(each) === 'current');
       if (!key) throw new Fault('keyUnavailable', { detail: `no key for ${alg}` });
-      return signJws(key, typ, claims);
-    },
+      const jws = await signJws(key, typ, claims);
+      failing.delete(alg);
+      return jws;
+    } catch (thrown) {
+      failing.add(alg);
+      throw thrown;
+    }
+  }
+
+  return {
+    sign: signed,
 
     async publicKeys() {
-      const { keys, states } = await complete();
+      // where one algorithm has no key to be had, those of the other are published all the same
+      const { keys, states } = await complete(algorithms).catch(() => proven());
       const shown = keys.filter((key) => isPublished(states.get(key)));
+      // an empty set would be kept by apps, and be wrong in a moment
+      if (shown.length === 0) throw new Fault('keyUnavailable', { detail: 'no key at all' });
       return shown.map(({ publicJwk }) => publicJwk).toSorted((a, b) => (a.kid < b.kid ? -1 : 1));
     },
 
@@ -134,6 +154,14 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
       const key = derived.get(name) ?? { id: from.id, key: derive(from.key, purpose) };
       derived.set(name, key);
       return key;
+    },
+
+    async ready() {
+      const [lacking] = missing(await complete(algorithms));
+      if (lacking) throw new Fault('keyUnavailable', { detail: `no key for ${lacking}` });
+      if (!(await secrets.find({ at: clock() }))) throw new Fault('keyUnavailable');
+      // it leaves nobody: only whether it can be made is of interest
+      for (const alg of failing) await signed({ alg, typ: 'probe' }, {});
     },
 
     administration: {
@@ -195,34 +223,26 @@ const momentOf = (purpose: KeyPurpose, now: Date): Date =>
 export const derive = (master: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', master, '', `vestibule ${purpose}`, 32)));
 
-function listed(rows: KeyRows, { keys, states }: Proven, now: Date): readonly ListedSigningKey[] {
+function listed(rows: KeyRows, proven: Proven, now: Date): readonly ListedSigningKey[] {
+  const { keys, foreign, states } = proven;
   return rows.signing
     .map(timed)
+    .filter(({ kid }) => !foreign.has(kid))
     .toSorted(compareKeys)
-    .flatMap((each) => {
-      const key = keys.find(({ kid }) => kid === each.kid);
-      const state = key ? states.get(key) : each.revokedAt === undefined ? 'retired' : 'revoked';
-      // proven to be nobody's, where nothing that is proven came after it
-      const isForeign = !key && !keys.some((proven) => isAfter(proven, each));
-      if (!state || isForeign) return [];
-      const { kid, alg, row } = each;
-      const until = key && publishedUntil(key, keys, now);
-      return [
-        {
-          kid,
-          alg,
-          state,
-          kept: row.value.vaultVersion === undefined ? ('sealed' as const) : ('vault' as const),
-          createdAt: new Date(row.value.createdAt),
-          useFrom: new Date(each.useFrom),
-          ...(until && state !== 'revoked' ? { publishedUntil: until } : {}),
-          ...(each.revokedAt === undefined ? {} : { revokedAt: new Date(each.revokedAt) }),
-        },
-      ];
+    .map(({ kid, alg, useFrom, revokedAt, row }) => {
+      const key = keys.find((each) => each.kid === kid);
+      const old = revokedAt === undefined ? 'retired' : 'revoked';
+      const state = (key && states.get(key)) ?? old;
+      const until = key && state !== 'revoked' ? publishedUntil(key, keys, now) : undefined;
+      return {
+        kid,
+        alg,
+        state,
+        kept: row.value.vaultVersion === undefined ? 'sealed' : 'vault',
+        createdAt: new Date(row.value.createdAt),
+        useFrom: new Date(useFrom),
+        ...(until ? { publishedUntil: until } : {}),
+        ...(revokedAt === undefined ? {} : { revokedAt: new Date(revokedAt) }),
+      };
     });
 }
-
-const isAfter = (
-  proven: { readonly alg: string; readonly kid: string; readonly useFrom: string },
-  each: { readonly alg: string; readonly kid: string; readonly useFrom: string },
-): boolean => proven.alg === each.alg && compareKeys(proven, each) > 0;

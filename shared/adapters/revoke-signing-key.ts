@@ -57,6 +57,6 @@ async function provenOrNone({ prove }: Revoking, rows: KeyRows['signing'], now: 
   try {
     return await prove(rows, now);
   } catch {
-    return { keys: [], states: new Map() } satisfies Proven;
+    return { keys: [], foreign: new Set<string>(), states: new Map() } satisfies Proven;
   }
 }

@@ -61,10 +61,10 @@ export function wrappedSecrets(
     return undefined;
   }
 
-  /** The newest that is due and opens; before its time the first one serves, too. */
+  /** The newest that is due and opens; where none is due, the first that opens. */
   async function inUse({ secrets }: KeyRows, at: Date): Promise<NamedKey | undefined> {
     const due = secrets.filter(({ value }) => Date.parse(value.useFrom) <= at.getTime());
-    for (const { value } of [...due.toReversed(), ...secrets.slice(0, 1)]) {
+    for (const { value } of [...due.toReversed(), ...secrets]) {
       const key = await open(value);
       if (key) return key;
     }

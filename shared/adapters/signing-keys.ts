@@ -39,6 +39,8 @@ export type ProvenKey = KeyTimes & {
 
 export type Proven = {
   readonly keys: readonly ProvenKey[];
+  /** Ids of rows that are not ours. What is in neither was retired long ago and not looked at. */
+  readonly foreign: ReadonlySet<string>;
   readonly states: ReadonlyMap<ProvenKey, KeyState>;
 };
 
@@ -73,6 +75,7 @@ export function keyProver(source: SigningSource, journal: Journal) {
 
   return async (rows: readonly Versioned<SigningKey>[], now: Date): Promise<Proven> => {
     const proven: ProvenKey[] = [];
+    const foreign = new Set<string>();
     for (const ofOne of Map.groupBy(rows, ({ value }) => value.alg).values()) {
       const newestFirst = ofOne.map(timed).toSorted((a, b) => compareKeys(b, a));
       for (const key of newestFirst) {
@@ -80,10 +83,11 @@ export function keyProver(source: SigningSource, journal: Journal) {
         if (isLongOver(proven, key, now)) break;
         const proof = await proofOf(key.kid, key.row.value, now);
         if (proof) proven.push({ ...key, ...proof });
+        else foreign.add(key.kid);
       }
     }
     const keys = proven.toSorted(compareKeys);
-    return { keys, states: keyStates(keys, now) };
+    return { keys, foreign, states: keyStates(keys, now) };
   };
 }
 

@@ -7,6 +7,9 @@ import { daysMs, hoursMs, type Instant, minutesMs } from '../core/time.ts';
  *
  *   next ──useFrom──▶ current ──useFrom of its successor──▶ former ──overlap──▶ retired
  *   any of them ──revokedAt──▶ revoked
+ *
+ * Where no key has come into use (the one in use is revoked, or this clock is behind the one of the instance
+ * that made it) the next is current before its time.
  */
 export type KeyTimes = {
   readonly kid: string;
@@ -49,6 +52,9 @@ export function keyStates<Key extends KeyTimes>(
       states.set(key, stateOf(key, successor, now));
       if (cameIntoUse(key, now)) successor = key;
     }
+    const signs = ofOne.some((key) => states.get(key) === 'current');
+    const waiting = ofOne.filter((key) => states.get(key) === 'next').toSorted(compareKeys);
+    if (!signs && waiting[0]) states.set(waiting[0], 'current');
   }
   return states;
 }

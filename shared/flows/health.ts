@@ -13,13 +13,13 @@ export type Health = { readonly ready: boolean; readonly dependencies: readonly 
 
 /**
  * Asks for what every sign-in needs, as it asks: the configuration in force, at most 5 s old, and the
- * keys, read once. So whoever asks often costs no more than whoever asks once, and an outage shows
- * here when it shows to guests.
+ * keys, which are asked to sign only where the last signature failed. So whoever asks often costs no
+ * more than whoever asks once, and an outage shows here when it shows to guests.
  */
 export async function health(house: House): Promise<Health> {
   const [configuration, keys] = await Promise.all([
     faultOf(house.configuration),
-    faultOf(() => house.keys.publicKeys()),
+    faultOf(() => house.keys.ready()),
   ]);
   const tables = [configuration, keys].find((code) => code === 'storageUnavailable');
   return {

@@ -17,10 +17,10 @@ describe('health', () => {
 
   it('keys that are not there stop it, and are no fault of tables or configuration', async () => {
     await using world = await openTestHouse();
-    const publicKeys = async () => {
+    const ready = async () => {
       throw new Fault('keyUnavailable');
     };
-    const answer = await health({ ...world.house, keys: { ...world.house.keys, publicKeys } });
+    const answer = await health({ ...world.house, keys: { ...world.house.keys, ready } });
     expect(answer.ready).toBe(false);
     expect(answer.dependencies.filter(({ status }) => status === 'failing')).toEqual([
       { name: 'keys', status: 'failing', code: 'keyUnavailable' },

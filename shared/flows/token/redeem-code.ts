@@ -1,6 +1,7 @@
 import { pkceHolds } from '../../checks/pkce.ts';
 import { readCode } from '../../core/handles.ts';
 import { randomToken, type SignInHash, sameText } from '../../core/ids.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { type LogPlace, newLogPlace, writeReference } from '../../core/reference.ts';
 import { isBefore, later, secondsMs } from '../../core/time.ts';
 import { type Decision, decide } from '../../policy/index.ts';
@@ -23,9 +24,10 @@ import type { Client, Refuse, TokenAnswer } from './token-client.ts';
 import { issueTokens, tokenId } from './tokens.ts';
 
 /**
- * The authorization code (RFC 6749 §4.1.3, RFC 9700 §2.1.1). Order: redeem (a compare-and-swap of
- * the authorization alone), log, then answer. The policies are asked again, with the facts of the
- * sign-in's browser and with the directory, time and policies of now.
+ * The authorization code (RFC 6749 §4.1.3, RFC 9700 §2.1.1). Order: sign, redeem (a compare-and-swap of
+ * the authorization alone), log, then answer: where nothing can be signed the code is not spent, and no
+ * token leaves before the commit. The policies are asked again, with the facts of the sign-in's browser
+ * and with the directory, time and policies of now.
  */
 export async function redeemCode(
   house: House,
@@ -46,11 +48,17 @@ export async function redeemCode(
     resource: form.get('resource'),
   };
   const jti = tokenId(code.guest, code.h, randomToken());
-  const outcome = await commitPlan<GuestRows | undefined, Outcome>(
+  const outcome = await commitPlan<GuestRows | undefined, Signed>(
     house.store,
     guestPartition(code.guest),
     () => loadGuest(house.store, code.guest, accountAnd(code.h)),
-    (rows) => plan(rows, { shown, jti, geo: house.geo }, now),
+    async (rows) => {
+      const { changes, answer } = plan(rows, { shown, jti, geo: house.geo }, now);
+      if (answer.kind === 'refused') return { changes, answer };
+      const { log, ...redeemed } = answer;
+      const body = await issueTokens(house, client.configuration, { ...redeemed, jti }, now);
+      return { changes, answer: { kind: 'tokens', body, log } };
+    },
   );
   if (!outcome) return refuse('invalid_grant', invalidCode);
   if (outcome.log) await logSignIn(house, outcome.log.place, outcome.log.entry);
@@ -59,11 +67,7 @@ export async function redeemCode(
     // where the log has a row, the reference is that row's
     return outcome.log ? { ...refused, reference: writeReference(outcome.log.place) } : refused;
   }
-  const { kind: _, log: _log, ...redeemed } = outcome;
-  return {
-    kind: 'tokens',
-    body: await issueTokens(house, client.configuration, { ...redeemed, jti }, now),
-  };
+  return { kind: 'tokens', body: outcome.body };
 }
 
 /** One text for every reason: whoever holds a foreign code learns nothing about it. */
@@ -92,6 +96,14 @@ type Outcome =
       readonly why: string;
       readonly more?: { readonly suberror: string; readonly error_codes: readonly number[] };
       readonly log?: { place: LogPlace; entry: SignInLog } | undefined;
+    };
+
+type Signed =
+  | Extract<Outcome, { readonly kind: 'refused' }>
+  | {
+      readonly kind: 'tokens';
+      readonly body: JsonObject;
+      readonly log: { place: LogPlace; entry: SignInLog };
     };
 
 function plan(
