@@ -3,6 +3,9 @@ import type { Command } from './command.ts';
 import { configApply } from './commands/config-apply.ts';
 import { configDiff } from './commands/config-diff.ts';
 import { configShow } from './commands/config-show.ts';
+import { keysList } from './commands/keys-list.ts';
+import { keysRevoke } from './commands/keys-revoke.ts';
+import { keysRotate } from './commands/keys-rotate.ts';
 import { logList } from './commands/log-list.ts';
 import { logShow } from './commands/log-show.ts';
 import { mfaList } from './commands/mfa-list.ts';
@@ -19,6 +22,9 @@ export const commands: readonly Command[] = [
   mfaReset,
   logList,
   logShow,
+  keysList,
+  keysRotate,
+  keysRevoke,
   policyCheck,
   secretNew,
 ];

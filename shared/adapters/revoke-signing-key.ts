@@ -25,12 +25,9 @@ export async function revocationPlan(revoking: Revoking): Promise<KeyPlan<Revoca
   if (!row) return { changes: [], answer: undefined };
   const now = clock();
   const { alg } = row.value;
-  const others = rows.signing.filter(({ key, value }) => key !== kid && value.alg === alg);
-  const { keys, states } = await provenOrNone(revoking, others, now);
-  const before = await provenOrNone(revoking, [...others, row], now);
-  const of = (proven: Proven, state: string) =>
-    proven.keys.find((key) => proven.states.get(key) === state);
-  const current = of(before, 'current');
+  const ofOne = rows.signing.filter(({ value }) => value.alg === alg);
+  const { keys, states } = await provenOrNone(revoking, ofOne, now);
+  const current = keys.find((key) => states.get(key) === 'current');
   if (row.value.revokedAt !== undefined)
     return { changes: [], answer: { kid, alg, current: current?.kid } };
 

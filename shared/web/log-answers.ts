@@ -116,7 +116,7 @@ function reasonOf({ cause }: SignInLog, names: Names): string {
 }
 
 /** Results of an act that say it was not done. */
-const failures = ['contended', 'changedMeanwhile'];
+const failures = ['contended', 'changedMeanwhile', 'unknownKey', 'oneSecretHere'];
 
 function auditOf({ id, entry }: Logged<AuditLog>, names: Names): DirectoryAudit {
   const { phase, target, result = '' } = entry;

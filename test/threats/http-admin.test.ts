@@ -112,6 +112,19 @@ const routes: readonly {
     ],
     status: 200,
   },
+  {
+    method: 'GET',
+    path: '/manage/keys',
+    may: ['Keys.Read.All', 'Keys.ReadWrite.All'],
+    status: 200,
+  },
+  {
+    method: 'POST',
+    path: '/manage/keys',
+    body: () => ({ action: 'revoke', kid: 'A'.repeat(43), reason: 'test' }),
+    may: ['Keys.ReadWrite.All'],
+    status: 404,
+  },
   { method: 'GET', path: '/v1.0/auditLogs/signIns', may: ['AuditLog.Read.All'], status: 200 },
   {
     method: 'GET',

@@ -33,6 +33,7 @@ const ownForms = ['/signin', '/mfa/enrol', '/mfa/verify', '/token'];
 const formRoutes = ['/authorize', ...ownForms];
 const jsonRoutes: readonly (readonly [string, string])[] = [
   ['POST', '/manage/mfa-reset'],
+  ['POST', '/manage/keys'],
   ['POST', evaluatePath],
   ['PUT', '/manage/config'],
 ];
@@ -65,6 +66,7 @@ test('R52 A117: POST /authorize takes what GET would take', async () => {
 
 test.each([
   ['POST', '/manage/mfa-reset', 16 * 1024],
+  ['POST', '/manage/keys', 16 * 1024],
   ['POST', evaluatePath, 64 * 1024],
   ['PUT', '/manage/config?dryRun=true', 32 * 1024 * 1024],
 ])('R52 A117: %s %s is bounded at %i bytes', async (method, path, limit) => {
@@ -131,6 +133,10 @@ test.each([
   ['POST', '/manage/mfa-reset', { ...reset, 'a/b~c': 1 }, '/a~1b~0c'],
   ['POST', '/manage/mfa-reset', { ...reset, administrator: 'me' }, '/administrator'],
   ['POST', '/manage/mfa-reset', { ...reset, operationId: 'x' }, '/operationId'],
+  ['POST', '/manage/keys', { action: 'rotate', keys: 'signing', reason: 'x', kid: 'x' }, '/kid'],
+  ['POST', '/manage/keys', { action: 'rotate', keys: 'all', reason: 'x' }, '/keys'],
+  ['POST', '/manage/keys', { action: 'delete', reason: 'x' }, '/action'],
+  ['POST', '/manage/keys', { action: 'revoke', kid: '../x', reason: 'x' }, '/kid'],
   ['PUT', '/manage/config', { files: {}, isLocalWorld: true }, '/isLocalWorld'],
   ['PUT', '/manage/config', { files: { 'settings.json': {} } }, '/files/settings.json'],
   ['POST', evaluatePath, { extra: 1 }, '/extra'],

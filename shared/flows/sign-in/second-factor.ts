@@ -2,6 +2,7 @@ import { countedToday, mayTry, withWrong } from '../../checks/limits.ts';
 import { checkTotp, readTotpCode } from '../../checks/totp.ts';
 import { readAuthorizationHandle } from '../../core/handles.ts';
 import { randomToken, readBrowserSecret } from '../../core/ids.ts';
+import { seal, sealKeyId } from '../../core/seal.ts';
 import { isBefore } from '../../core/time.ts';
 import { decide } from '../../policy/index.ts';
 import type { Change } from '../../ports.ts';
@@ -9,7 +10,7 @@ import { attemptsKey } from '../../rows/attempts.ts';
 import type { Authorization } from '../../rows/authorization.ts';
 import { withEvent } from '../../rows/events.ts';
 import { guestPartition } from '../../rows/guest.ts';
-import { type Method, methodKey } from '../../rows/method.ts';
+import { type Method, methodKey, totpSealAad } from '../../rows/method.ts';
 import { insert, replace, type Versioned } from '../../rows/row.ts';
 import { projectMethods } from '../admin/project-guest.ts';
 import type { Answer, Browser } from '../answers.ts';
@@ -156,11 +157,24 @@ function challenge(step: Step, text: string): Plan<Verdict> {
     return wrong(step, used ? 'used' : 'wrong', [count]);
   }
   const lastUsedDateTime = now.toISOString();
-  const used: Method = { ...right.method.value, lastStep: right.verdict.step, lastUsedDateTime };
+  const used: Method = {
+    ...right.method.value,
+    secretSealed: sealedAnew(stage, right.method.value),
+    lastStep: right.verdict.step,
+    lastUsedDateTime,
+  };
   const proven = withProof(row.value, now, 'secondFactor');
   const methods = rows.methods.map(({ value }) => (value.id === used.id ? used : value));
   const advanced = advance(stage, parties, proven, methods);
   return written(stage, advanced, [replace(right.method, used)]);
+}
+
+/** Under the key of now, where another sealed it: so a key that is rotated away runs out of what it opens. */
+function sealedAnew(stage: Stage, { id, secretSealed }: Method): string {
+  const { totpKey, guestId } = stage;
+  const secret = stage.secrets.get(id);
+  if (secret === undefined || sealKeyId(secretSealed) === totpKey.id) return secretSealed;
+  return seal(totpKey, totpSealAad(guestId, id), secret);
 }
 
 /** The day's tries are spent: the sign-in ends, and the log's row is the administrator's alarm. */

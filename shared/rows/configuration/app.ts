@@ -10,6 +10,8 @@ export const adminRoles = [
   'AuditLog.Read.All',
   'UserAuthenticationMethod.Read.All',
   'UserAuthenticationMethod.ReadWrite.All',
+  'Keys.Read.All',
+  'Keys.ReadWrite.All',
 ] as const;
 
 export type AdminRole = (typeof adminRoles)[number];
