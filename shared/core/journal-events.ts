@@ -53,6 +53,10 @@ export const journalEvents = {
   logRowUnreadable: [['alarm'], 'A row of the log is not ours.'],
   sealBroken: [['alarm'], 'A stored secret does not open.'],
   secretKeyForeign: [['alarm'], 'A secret key’s row does not open under the vault’s key.'],
+  signingKeyPublished: [
+    ['info'],
+    'A new signing key is published; it signs from the time named on.',
+  ],
   signingKeyForeign: [['alarm'], 'A signing key’s row is not ours.'],
   fault: [['info', 'alarm'], 'A request ended in a fault; alarm where it was ours (5xx).'],
 } as const satisfies Readonly<Record<string, readonly [readonly Level[], string]>>;
