@@ -35,7 +35,7 @@ describe('A123 the vault does not sign', () => {
   it.each(faults)(
     'A123 %s → no token, 503; the code is redeemed once it signs again',
     async (_, fault) => {
-      await using world = await openVaultHouse(fault === 'hang' ? { timeoutMs: 700 } : {});
+      await using world = await openVaultHouse(fault === 'hang' ? { timeoutMs: 3_000 } : {});
       const { secret } = await registered(world, 'ann');
       const { trip, code } = await granted(world, 'ann', secret);
       world.vault.rule(signing(fault));
