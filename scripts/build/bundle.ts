@@ -1,9 +1,17 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 /** Of the built app: what the Functions host loads first. */
 export const mainFile = 'main.cjs';
+/** All functions. */
+export const bundleFile = 'app.cjs';
+
+/**
+ * A worker that starts again on its instance finds the code compiled. A file of its own: what is
+ * being run when the cache is opened is compiled already, and so is never kept.
+ */
+const main = `require('node:module').enableCompileCache();\nrequire('./${bundleFile}');\n`;
 
 /**
  * Loaded when the first key or token of the identity is asked for, and large: each is a file of its own
@@ -33,19 +41,29 @@ const common = {
 /** The QR code is drawn by our own SVG: the library's writers of pictures stay out. */
 const alias = { qrcode: 'qrcode/lib/core/qrcode.js' };
 
+export type Bundled = {
+  /** What went into it, by path. */
+  readonly inputs: readonly string[];
+  /** Files that an `import()` of ours names, and whether the start runs them all the same. */
+  readonly lazy: readonly { readonly file: string; readonly runsAtStart: boolean }[];
+};
+
 /**
  * All functions as one minified CommonJS file. Source maps lie apart: they are for us, and an attacker
- * would read them with pleasure. Answers what went into it, by path.
+ * would read them with pleasure.
  */
-export async function bundle(out: string, mapFile: string): Promise<readonly string[]> {
-  const functions = globSync('functions/*.ts').map((file) => file.replaceAll('\\', '/'));
+export async function bundle(out: string, mapFile: string, root = process.cwd()): Promise<Bundled> {
+  const functions = globSync('functions/*.ts', { cwd: root }).map((file) =>
+    file.replaceAll('\\', '/'),
+  );
   const entry = functions
     .sort()
     .map((file) => `import './${file}';`)
     .join('\n');
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `${cache}\n${entry}`, resolveDir: process.cwd(), loader: 'ts' },
-    outfile: join(out, mainFile),
+    stdin: { contents: entry, resolveDir: root, sourcefile: entryName, loader: 'ts' },
+    absWorkingDir: root,
+    outfile: join(out, bundleFile),
     ...common,
     sourcemap: 'external',
     sourcesContent: false,
@@ -60,7 +78,9 @@ export async function bundle(out: string, mapFile: string): Promise<readonly str
   const later = await Promise.all(
     Object.entries(lazyPackages).map(([name, used]) => bundleLater(out, name, used)),
   );
-  return [...Object.keys(metafile.inputs), ...later.flat()];
+  writeFileSync(join(out, mainFile), main);
+  const inputs = [...Object.keys(metafile.inputs), ...later.flat()];
+  return { inputs, lazy: lazyOf(metafile) };
 }
 
 async function bundleLater(out: string, name: string, used: readonly string[]) {
@@ -79,5 +99,22 @@ async function bundleLater(out: string, name: string, used: readonly string[]) {
   return Object.keys(metafile.inputs);
 }
 
-/** An instance that starts its worker again finds the code compiled. */
-const cache = `import { enableCompileCache } from 'node:module';\nenableCompileCache();`;
+const entryName = 'functions.ts';
+
+/** esbuild defers a file only if nothing that runs at the start imports it statically. */
+function lazyOf({ inputs }: Metafile): Bundled['lazy'] {
+  const atStart = new Set<string>();
+  const follow = (file: string): void => {
+    if (atStart.has(file)) return;
+    atStart.add(file);
+    for (const { path, kind, external } of inputs[file]?.imports ?? [])
+      if (!external && kind !== 'dynamic-import') follow(path);
+  };
+  follow(entryName);
+  const named = Object.entries(inputs)
+    .filter(([file]) => !file.includes('node_modules/'))
+    .flatMap(([, { imports }]) => imports)
+    .filter(({ kind, external }) => kind === 'dynamic-import' && !external)
+    .map(({ path }) => path);
+  return [...new Set(named)].sort().map((file) => ({ file, runsAtStart: atStart.has(file) }));
+}

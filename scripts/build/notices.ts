@@ -19,13 +19,15 @@ const manifestOf = (folder: string): Manifest =>
 export function licences(folders: readonly string[]): string {
   const parts = folders.map((folder) => {
     const { name, version, license } = manifestOf(folder);
-    const [text] = globSync('{licen[cs]e,copying,LICEN[CS]E,COPYING}*', { cwd: folder }).sort();
+    const [text] = globSync(licenceFile, { cwd: folder }).sort();
     const own =
       text === undefined ? 'No text of its own.' : readFileSync(join(folder, text), 'utf8');
     return `${name} ${version} (${license ?? 'no licence named'})\n\n${own.trim()}\n`;
   });
   return [heading, ...parts].join(`\n${'─'.repeat(80)}\n\n`);
 }
+
+const licenceFile = '{*licen[cs]e,*LICEN[CS]E,*Licen[cs]e,copying,COPYING}{,.md,.txt}';
 
 const heading = `What this app is made of, beside its own code.
 
@@ -42,16 +44,22 @@ type Lock = { readonly packages: Readonly<Record<string, { readonly integrity?: 
 export function billOfMaterials(folders: readonly string[]): string {
   const own = manifestOf('.');
   const { packages }: Lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-  const components = folders.map((folder) => {
+  const byPurl = new Map(
+    folders.map((folder) => {
+      const { name, version } = manifestOf(folder);
+      // a package that lies in two folders is one part
+      return [purlOf(name, version), folder] as const;
+    }),
+  );
+  const components = [...byPurl].map(([purl, folder]) => {
     const { name, version, license } = manifestOf(folder);
-    const purl = purlOf(name, version);
     const integrity = packages[folder]?.integrity?.split('-');
     return {
       type: 'library',
       'bom-ref': purl,
       name,
       version,
-      ...(license === undefined ? {} : { licenses: [{ expression: license }] }),
+      ...(license === undefined ? {} : { licenses: [licenceOf(license)] }),
       purl,
       ...(integrity?.[1] === undefined ? {} : { hashes: [hashOf(integrity[1])] }),
     };
@@ -72,6 +80,10 @@ export function billOfMaterials(folders: readonly string[]): string {
   };
   return `${JSON.stringify(bom, null, 2)}\n`;
 }
+
+/** An SPDX expression, or in words where a package says it in words. */
+const licenceOf = (text: string) =>
+  /^SEE /i.test(text) ? { license: { name: text } } : { expression: text };
 
 /** @see https://github.com/package-url/purl-spec */
 const purlOf = (name: string, version: string): string =>

@@ -23,9 +23,8 @@ export async function measureStartUp(): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-bench-'));
   try {
     const app = join(folder, 'app');
-    const { files } = await buildApp(app, join(folder, 'main.cjs.map'));
-    const bytes = files.find(({ file }) => file === 'main.cjs')?.bytes ?? Number.NaN;
-    return await measure(join(app, 'main.cjs'), bytes, folder);
+    const { codeBytes } = await buildApp(app, join(folder, 'app.cjs.map'));
+    return await measure(join(app, 'main.cjs'), codeBytes, folder);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -81,6 +80,8 @@ async function measure(bundle: string, bytes: number, folder: string): Promise<S
       },
     ],
     budgets: [
+      budget('the bundle above bare node:http', 35, above(built)),
+      budget('the same, compile cache filled', 20, above(cached)),
       budget('the bundle above an empty function, same host', 35, above(built, host)),
       budget('the same, compile caches filled', 20, above(cached, hostCached)),
       {
@@ -101,11 +102,15 @@ const budget = (what: string, aimMs: number, ms: number): Budget => ({
 });
 
 async function firstAnswerMs({ module, args = [], cache }: Variant): Promise<number> {
-  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+  const { NODE_COMPILE_CACHE: _, NODE_DISABLE_COMPILE_CACHE: __, ...env } = process.env;
   const started = performance.now();
   const child = fork(fileURLToPath(module), [...args], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: cache === undefined ? env : { ...env, NODE_COMPILE_CACHE: cache },
+    // the bundle opens a cache by itself
+    env: {
+      ...env,
+      ...(cache ? { NODE_COMPILE_CACHE: cache } : { NODE_DISABLE_COMPILE_CACHE: '1' }),
+    },
   });
   const [url]: string[] = await once(child, 'message');
   const response = await fetch(`${url}${path}`);

@@ -1,9 +1,22 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { collectRegistrations } from '../../dev/host/functions-core.ts';
+import { collectRegistrations, type Registration } from '../../dev/host/functions-core.ts';
 import { type Built, buildApp, faultsOf } from '../../scripts/build/build-app.ts';
+import { bundle } from '../../scripts/build/bundle.ts';
+import { readConfig } from '../../shared/config.ts';
 import { jsonOf } from '../support/http-send.ts';
 import { mailOf, startKillableGateway } from '../support/killable-gateway.ts';
 import { mailedWay } from '../support/mailed-way.ts';
@@ -18,20 +31,38 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
+type Part = {
+  readonly name: string;
+  readonly 'bom-ref': string;
+  readonly licenses?: readonly { readonly expression?: string }[];
+};
+const bill = (): { components: readonly Part[]; metadata: { component: Part } } =>
+  JSON.parse(readFileSync(join(folder, 'app/sbom.cdx.json'), 'utf8'));
+
 const environment = {
   VESTIBULE_ISSUER: 'http://localhost:7071',
   VESTIBULE_TABLES: 'UseDevelopmentStorage=true',
   VESTIBULE_LOCAL_KEY: 'A'.repeat(43),
 };
 
+/** What the host is told: names, routes, methods, schedules. */
+const byName = (registrations: readonly Registration[]) =>
+  Object.fromEntries(registrations.map(({ callback: _, ...told }) => [told.name, told]));
+
 describe('the built app', () => {
-  it('registers every function that there is a file for, under its name', async () => {
-    const names = globSync('functions/*.ts').map((file) => basename(file, '.ts'));
+  it('registers every function that there is a file for, as the source does', async () => {
+    const files = globSync('functions/*.ts').sort();
+    const names = files.map((file) => basename(file, '.ts'));
     // each function reads the environment while it loads
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    vi.stubEnv('NODE_DISABLE_COMPILE_CACHE', '1');
     const registered = await collectRegistrations(() => import(/* @vite-ignore */ main()));
+    const fromSource = await collectRegistrations(async () => {
+      for (const file of files) await import(/* @vite-ignore */ pathToFileURL(resolve(file)).href);
+    });
     vi.unstubAllEnvs();
     expect(registered.map(({ name }) => name).sort()).toEqual(names.sort());
+    expect(byName(registered)).toEqual(byName(fromSource));
   });
 
   it('takes a configuration, and a guest comes in by it, with a code by mail and an enrolment', async () => {
@@ -52,16 +83,64 @@ describe('the built app', () => {
     ).dependencies;
     for (const [name, version] of Object.entries(direct))
       expect(text.includes(`\n${name} ${version} (`), name).toBe(true);
-    expect(text.includes('https://db-ip.com')).toBe(true);
-    const { components } = JSON.parse(readFileSync(join(folder, 'app/sbom.cdx.json'), 'utf8'));
+    expect(text).toContain('licensed under a Creative Commons Attribution 4.0');
+    expect(text).toContain('https://db-ip.com');
+    const { components } = bill();
     for (const [name, version] of Object.entries(direct))
       expect(components).toContainEqual(
         expect.objectContaining({ name, version, hashes: [expect.anything()] }),
       );
   });
 
+  it('R57 names each part once, and its licence in SPDX’s words or as a name', () => {
+    const { components, metadata } = bill();
+    const references = [metadata.component, ...components].map((part) => part['bom-ref']);
+    expect(references.filter((each, i) => references.indexOf(each) !== i)).toEqual([]);
+    const odd = components
+      .flatMap(({ licenses = [] }) => licenses)
+      .filter(({ expression = 'MIT' }) => !/^[\w.+-]+( (AND|OR|WITH) [\w.+-]+)*$/.test(expression));
+    expect(odd).toEqual([]);
+    expect(components.every(({ licenses }) => licenses?.length === 1)).toBe(true);
+  });
+
+  it('keeps what it has compiled for the worker that starts next', async () => {
+    const temporary = join(folder, 'temporary');
+    mkdirSync(temporary);
+    const { NODE_COMPILE_CACHE: _, NODE_DISABLE_COMPILE_CACHE: __, ...inherited } = process.env;
+    const child = fork(main(), {
+      env: { ...inherited, ...environment, TMPDIR: temporary },
+      execArgv: [],
+      stdio: 'ignore',
+    });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const kept = globSync('node-compile-cache/*/*', { cwd: temporary });
+    const sizes = kept.map((file) => readFileSync(join(temporary, file)).length);
+    expect(Math.max(0, ...sizes)).toBeGreaterThan(100_000);
+  });
+
+  it('finds the countries of addresses in its own folder', () => {
+    const { countryData } = readConfig(environment);
+    expect(existsSync(join(folder, 'app', countryData))).toBe(true);
+  });
+
+  it('runs nothing at the start that is imported lazily', async () => {
+    expect(built.lazy).toContainEqual({ file: 'shared/adapters/acs-mail.ts', runsAtStart: false });
+    expect(built.lazy.filter(({ runsAtStart }) => runsAtStart)).toEqual([]);
+    // an app that imports the same file both ways
+    const both = join(folder, 'both');
+    mkdirSync(join(both, 'functions'), { recursive: true });
+    writeFileSync(join(both, 'lazy.ts'), 'export const drawn = 1;');
+    writeFileSync(join(both, 'functions/one.ts'), "void import('../lazy.ts');");
+    writeFileSync(join(both, 'functions/other.ts'), "import '../lazy.ts';");
+    const { lazy } = await bundle(join(both, 'out'), join(both, 'map'), both);
+    expect(lazy).toEqual([{ file: 'lazy.ts', runsAtStart: true }]);
+    expect(faultsOf({ ...built, lazy })).toEqual([
+      'lazy.ts is imported lazily, and runs at the start all the same',
+    ]);
+  });
+
   it('A127 holds no source map, no path of the machine it was built on, no test', () => {
-    const text = readFileSync(main(), 'utf8');
+    const text = readFileSync(join(folder, 'app/app.cjs'), 'utf8');
     for (const trace of ['sourceMappingURL', process.cwd(), 'vitest', 'startAzurite'])
       expect(text.includes(trace), trace).toBe(false);
   });
@@ -69,14 +148,11 @@ describe('the built app', () => {
   it('says what is wrong with another one', () => {
     expect(faultsOf(built)).toEqual([]);
     const [first, ...others] = built.files;
-    const grown = others.map((each) =>
-      each.file === 'main.cjs' ? { ...each, bytes: 900_001 } : each,
-    );
     const stranger = { file: 'secret.env', bytes: 1, sha256: '' };
-    expect(faultsOf({ ...built, files: [...grown, stranger] })).toEqual([
+    expect(faultsOf({ ...built, codeBytes: 900_001, files: [...others, stranger] })).toEqual([
       `${first?.file} is missing`,
       'secret.env does not belong there',
-      'main.cjs has 900001 bytes; 900000 at most',
+      'the code has 900001 bytes; 900000 at most',
     ]);
   });
 });
