@@ -254,12 +254,11 @@ const ready: Check = {
 
 const transport: Check = {
   name: 'https',
-  async faults({ issuer }) {
+  async faults({ issuer, getPlain }) {
     const { protocol, hostname } = new URL(issuer);
     if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return [];
     if (protocol !== 'https:') return ['the issuer is not https'];
-    const plain = `http://${hostname}${discovery}`;
-    const answer = await fetch(plain, { redirect: 'manual' }).catch(() => undefined);
+    const answer = await getPlain(discovery);
     return must(
       !answer || (answer.headers.get('location') ?? '').startsWith('https://'),
       'plain http is answered, and not by a redirect to https',

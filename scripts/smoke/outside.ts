@@ -2,6 +2,8 @@
 export type Outside = {
   readonly issuer: string;
   readonly get: (path: string, init?: RequestInit) => Promise<Answer>;
+  /** The same path where nothing is encrypted; undefined where nobody answers. */
+  readonly getPlain: (path: string) => Promise<Answer | undefined>;
 };
 
 export type Answer = {
@@ -17,24 +19,27 @@ export type Answer = {
 const patienceMs = 15_000;
 
 export function lookAt(issuer: string, ask: typeof fetch = fetch): Outside {
+  async function answerOf(url: string, init: RequestInit): Promise<Answer> {
+    const response = await ask(url, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(patienceMs),
+      ...init,
+    });
+    const text = await response.text();
+    const date = Date.parse(response.headers.get('date') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: objectOf(text),
+      aheadMs: Number.isNaN(date) ? undefined : date - Date.now(),
+    };
+  }
+  const { hostname } = new URL(issuer);
   return {
     issuer,
-    get: async (path, init = {}) => {
-      const response = await ask(`${issuer}${path}`, {
-        redirect: 'manual',
-        signal: AbortSignal.timeout(patienceMs),
-        ...init,
-      });
-      const text = await response.text();
-      const date = Date.parse(response.headers.get('date') ?? '');
-      return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        json: objectOf(text),
-        aheadMs: Number.isNaN(date) ? undefined : date - Date.now(),
-      };
-    },
+    get: (path, init = {}) => answerOf(`${issuer}${path}`, init),
+    getPlain: (path) => answerOf(`http://${hostname}${path}`, {}).catch(() => undefined),
   };
 }
 

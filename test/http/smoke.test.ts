@@ -109,6 +109,12 @@ const plants: readonly (readonly [fault: string, check: string, said: RegExp, pl
     { on: at('/token', 'POST'), status: 200, body: () => '{"error":"x","access_token":"t"}' },
   ],
   [
+    'a refusal of the token endpoint that may be kept in caches',
+    'token endpoint',
+    /kept in caches/,
+    { on: at('/token', 'POST'), headers: { 'cache-control': 'max-age=60' } },
+  ],
+  [
     'an admin API that scripts of any site may read',
     'other sites',
     /CORS/,
@@ -146,6 +152,23 @@ const plants: readonly (readonly [fault: string, check: string, said: RegExp, pl
   ['a gateway that is not ready', 'ready', /503/, { on: at('/health'), status: 503 }],
 ];
 
+const deployed = 'https://signin.example.org';
+const plainHttp = 'plain http is answered, and not by a redirect to https';
+
+/** The gateway as if it were deployed; without https it is not there, leads on or answers. */
+const deployedAs =
+  (location: string | undefined): typeof fetch =>
+  async (input, init) => {
+    const { protocol, pathname, search } = new URL(input as string);
+    if (protocol === 'http:' && location === undefined) throw new TypeError('fetch failed');
+    if (protocol === 'http:' && location)
+      return new Response(null, { status: 301, headers: { location } });
+    const response = await fetch(`${world.issuer}${pathname}${search}`, init);
+    const text = (await response.text()).replaceAll(world.issuer, deployed);
+    const { status, headers } = response;
+    return new Response(text, { status, headers });
+  };
+
 describe('smoke', () => {
   it('finds nothing wrong with the gateway', async () => {
     for (const { check, faults } of await smoke(lookAt(world.issuer)))
@@ -157,6 +180,23 @@ describe('smoke', () => {
     const faulty = found.filter(({ faults }) => faults.length > 0);
     expect(faulty.map((each) => each.check)).toEqual([check]);
     expect(faulty[0]?.faults.join('\n')).toMatch(said);
+  });
+
+  it.each([
+    ['nobody answers', undefined, []],
+    ['it leads to https', `${deployed}${discovery}`, []],
+    ['it leads to plain http', `http://signin.example.org${discovery}`, [plainHttp]],
+    ['it is answered', '', [plainHttp]],
+  ])('looks for plain http beside https: %s', async (_, location, faults) => {
+    const found = await smoke(lookAt(deployed, deployedAs(location)));
+    expect(found.filter((each) => each.faults.length > 0)).toEqual(
+      faults.length === 0 ? [] : [{ check: 'https', faults }],
+    );
+  });
+
+  it('finds an issuer without https', async () => {
+    const found = await smoke(lookAt('http://signin.example.org', deployedAs('')));
+    expect(found[0]).toEqual({ check: 'https', faults: ['the issuer is not https'] });
   });
 
   it('finds a gateway that does not answer', async () => {
