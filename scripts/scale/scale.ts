@@ -36,11 +36,23 @@ export function readWays(page: string): Ways {
   };
 }
 
-const { prices, limits, assumed } = given;
+const { prices, limits, counted, assumed } = given;
 const secondsPerMonth = 30 * 24 * 3600;
-/** The Functions host waits for nothing: each request runs for its time, several at once on an instance. */
-const gigabyteSeconds = (requests: number): number =>
-  (requests * assumed.secondsPerExecution * assumed.instanceGigabytes) / assumed.requestsAtOnce;
+const secondsPerHour = 3600;
+
+/**
+ * An instance is paid while it has anything to do, a second at least each time. So the month costs no
+ * less than what one instance is busy with requests that come at random times, evenly over the month,
+ * and no less than all requests packed onto as few instances as hold them.
+ */
+function activeSeconds(requests: number): number {
+  const packed = (requests * assumed.secondsPerExecution) / assumed.requestsAtOnce;
+  const perSecond = requests / secondsPerMonth;
+  const idle = Math.exp(-perSecond * counted.leastActiveSeconds);
+  return Math.max(packed, (1 - idle) * secondsPerMonth);
+}
+
+const timerRuns = (secondsPerMonth / secondsPerHour) * counted.timerRunsPerHour;
 
 type Amounts = {
   readonly requests: number;
@@ -59,16 +71,18 @@ function meanSignIn(ways: Ways): Amounts {
   return {
     requests: mean(({ requests }) => requests),
     tableCalls: mean(({ tableCalls }) => tableCalls) + more,
-    mails: passcode + assumed.enrolling,
+    mails: passcode + assumed.enrolling * counted.mailsPerEnrolment,
     signatures: 2,
   };
 }
 
 /** Dollars of so many sign-ins, part by part. */
 function costs(each: Amounts, signIns: number) {
+  const requests = signIns * each.requests;
+  const seconds = activeSeconds(requests) + timerRuns * counted.leastActiveSeconds;
   return {
-    executions: signIns * each.requests * prices.execution,
-    time: signIns * gigabyteSeconds(each.requests) * prices.gigabyteSecond,
+    executions: (requests + timerRuns) * prices.execution,
+    time: seconds * assumed.instanceGigabytes * prices.gigabyteSecond,
     tables: signIns * each.tableCalls * prices.tableCall,
     vault: signIns * each.signatures * prices.vaultSign,
     mail: signIns * each.mails * prices.mail,
@@ -99,6 +113,11 @@ function ceilings(each: Amounts, signIns: number): readonly Ceiling[] {
       lifted: '`tables` = `cosmos`, or a gateway for each group of partners',
     },
     {
+      what: 'operations of one partition, the log’s',
+      share: perSecond / counted.shards / limits.partitionOperationsPerSecond,
+      lifted: 'more shards an hour, which is a change of the code',
+    },
+    {
       what: 'instances',
       share:
         (perSecond * each.requests * assumed.secondsPerExecution) /
@@ -123,6 +142,7 @@ export function scalePage(ways: Ways): string {
   const parts = Object.keys(costs(each, 1)) as (keyof ReturnType<typeof costs>)[];
   const total = (signIns: number) =>
     Object.values(costs(each, signIns)).reduce((sum, part) => sum + part, 0);
+  const perMillion = (signIns: number) => total(signIns) / (signIns / 1e6);
   const names: Readonly<Record<(typeof parts)[number], string>> = {
     executions: 'executions',
     time: 'GB-seconds',
@@ -145,17 +165,22 @@ ${Object.values(ways)
   .map((way) => row([way.name, String(way.requests), String(way.tableCalls)]))
   .join('\n')}
 
-Assumed: ${percent(federated)} of sign-ins federated, ${percent(passcode)} by a mailed code, ${percent(session)} to a further app by the session; ${percent(assumed.enrolling)} enrol. The busiest moment has ${assumed.peakFactor} times the mean of the month. A request takes ${assumed.secondsPerExecution * 1000} ms on an instance of ${assumed.instanceGigabytes} GB that serves ${assumed.requestsAtOnce} at once; where requests come so seldom that each has an instance to itself, the platform counts a whole second. A sign-in leaves ${assumed.logKilobytes} KB of logs. Every token is signed by the vault. Prices: ${prices.read}.
+Assumed: ${percent(federated)} of sign-ins federated, ${percent(passcode)} by a mailed code, ${percent(session)} to a further app by the session; ${percent(assumed.enrolling)} enrol. The busiest moment has ${assumed.peakFactor} times the mean of the month. A request takes ${assumed.secondsPerExecution * 1000} ms on an instance of ${assumed.instanceGigabytes} GB that serves ${assumed.requestsAtOnce} at once. The platform counts an instance while it works, ${counted.leastActiveSeconds} s at least each time: the fewer requests, the dearer each, and the month is reckoned as if they came evenly. Timers run ${counted.timerRunsPerHour} times an hour, each on an instance of its own; their table calls are left out. An enrolment sends ${counted.mailsPerEnrolment} mails, to guest and sponsor. A sign-in leaves ${assumed.logKilobytes} KB of logs. Every token is signed by the vault. Prices: ${prices.read}.
 
 The mean sign-in then has ${count(each.requests)} requests, ${count(each.tableCalls)} table calls, ${count(each.signatures)} signatures and ${count(each.mails)} mails.
 
 ## Cost a month, ${prices.currency}
 
-${row(['Sign-ins a month', ...parts.map((part) => names[part]), 'together'])}
-|---|${'--:|'.repeat(parts.length + 1)}
+${row(['Sign-ins a month', ...parts.map((part) => names[part]), 'together', 'per million'])}
+|---|${'--:|'.repeat(parts.length + 2)}
 ${sizes
   .map((size) =>
-    row([count(size), ...parts.map((part) => money(costs(each, size)[part])), money(total(size))]),
+    row([
+      count(size),
+      ...parts.map((part) => money(costs(each, size)[part])),
+      money(total(size)),
+      money(perMillion(size)),
+    ]),
   )
   .join('\n')}
 
@@ -167,7 +192,11 @@ How much of a limit the busiest moment takes. Above 100 % it is met, and the set
 
 ${sizes.map((size) => ceilingTable(each, size)).join('\n\n')}
 
-One partition is far from its 2,000 operations a second: guests have one each, sign-ins are spread over 256 a day and the log over 16 an hour. The configuration pointer is read every five seconds by each instance: at ${limits.instances} instances ${count(limits.instances / 5)} reads a second of one partition.
+The log of an hour lies in ${counted.shards} partitions; so do a day's passcode sign-ins, ${percent(passcode)} of all. Guests have a partition each, federated sign-ins are spread over 256 a day. The configuration pointer is read every five seconds by each instance: at ${limits.instances} instances ${count(limits.instances / 5)} reads a second of one partition.
+
+## Several regions
+
+Table storage takes writes in one region. \`tables\` = \`cosmos\` puts Cosmos DB's Table API in its place, which can have more; the template sets up one, with strong consistency. Every promise of the gateway is made by a write with its ETag, so one region must go on taking all writes: what a second one gives is a place to go on from, not more writes. Cosmos DB is paid by provisioned throughput, which is not in the costs above.
 `;
 }
 
