@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { startHost } from '../../../dev/host/start-host.ts';
+import { tellParent } from './tell.ts';
 
 /** What the local host and the Functions library take by themselves. */
 const host = await startHost({
@@ -16,5 +17,4 @@ const host = await startHost({
     });
   },
 });
-process.send?.(host.url);
-process.on('disconnect', () => process.exit());
+tellParent(host.url);

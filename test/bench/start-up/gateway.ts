@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startHost } from '../../../dev/host/start-host.ts';
+import { tellParent } from './tell.ts';
 
 /** Every function behind the local host, from source or from the bundle named. Its first answer needs no table. */
 const [, , bundle] = process.argv;
@@ -20,5 +21,4 @@ const host = await startHost({
     VESTIBULE_LOCAL_KEY: Buffer.alloc(32, 'bench').toString('base64url'),
   }),
 });
-process.send?.(host.url);
-process.on('disconnect', () => process.exit());
+tellParent(host.url);
