@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { localPorts, startWorld } from './world.ts';
 
-/** `npm start`: the local world with its banner, until Ctrl-C. */
+/** `npm start`: the local world with its banner, until Ctrl-C; `--app dist/main.cjs` for the built app. */
 const options = {
   keep: { type: 'boolean', default: false },
+  app: { type: 'string' },
   'gateway-port': { type: 'string', default: String(localPorts.gateway) },
   'partner-port': { type: 'string', default: String(localPorts.partner) },
   'app-port': { type: 'string', default: String(localPorts.app) },
@@ -20,6 +22,7 @@ const world = await startWorld({
   },
   log: (line) => console.log(line),
   ...(values.keep ? { keep: '.local' } : {}),
+  ...(values.app === undefined ? {} : { app: resolve(values.app) }),
 }).catch((thrown: unknown) => {
   console.error(thrown instanceof Error ? thrown.message : thrown);
   process.exit(1);

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
+  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -14,8 +16,12 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collectRegistrations, type Registration } from '../../dev/host/functions-core.ts';
+import { type Authenticator, walk, walkingBrowser } from '../../dev/walk.ts';
+import { startWorld } from '../../dev/world.ts';
 import { type Built, buildApp, faultsOf } from '../../scripts/build/build-app.ts';
 import { bundle } from '../../scripts/build/bundle.ts';
+import { smoke } from '../../scripts/smoke/checks.ts';
+import { lookAt } from '../../scripts/smoke/outside.ts';
 import { readConfig } from '../../shared/config.ts';
 import { jsonOf } from '../support/http-send.ts';
 import { mailOf, startKillableGateway } from '../support/killable-gateway.ts';
@@ -74,6 +80,30 @@ describe('the built app', () => {
     expect((await steps['mfa-reset']()).status).toBe(200);
     const { plainText } = await gateway.mailbox.waitForMail(mailOf(0), { timeoutMs: 5_000 });
     expect(plainText).toContain('Fabrikam');
+  }, 60_000);
+
+  it('lets a partner’s guest in, again by a code and into another app by the session', async () => {
+    // what this process has loaded before registers nothing again
+    const again = join(folder, 'again');
+    cpSync(join(folder, 'app'), again, { recursive: true });
+    appendFileSync(join(again, 'main.cjs'), `globalThis[Symbol.for('built')] = true;`);
+    await using world = await startWorld({ app: join(again, 'main.cjs') });
+    expect(Reflect.get(globalThis, Symbol.for('built'))).toBe(true);
+    const [person] = world.people;
+    if (!person) throw new Error('Contoso has no people');
+    const authenticator: Authenticator = {};
+    const browser = walkingBrowser();
+    const seen: string[] = [];
+    for (const query of ['', 'prompt=login', 'client=public']) {
+      const { steps, result } = await walk(world, { person, authenticator, browser, query });
+      expect(result).toMatchObject({ signedIn: true, claims: { iss: world.issuer } });
+      seen.push(steps.map(({ step }) => step).join());
+    }
+    expect(seen[0]).toContain('POST /mfa/enrol');
+    expect(seen[1]).toContain('POST /mfa/verify');
+    expect(seen[2]).not.toContain('POST /mfa');
+    for (const { check, faults } of await smoke(lookAt(world.issuer)))
+      expect(faults, check).toEqual([]);
   }, 60_000);
 
   it('R57 lists its parts: every package with its licence, and a bill of materials', () => {
