@@ -1,5 +1,5 @@
 import type { Decision, PolicyResult, SignInFacts } from '../../../shared/policy/index.ts';
-import { openPlaces } from './hand-places.ts';
+import { openPlaces, type Places } from './hand-places.ts';
 import { type HandFacts, readHandFacts, testsOf } from './hand-tests.ts';
 import type { GeneratedLocation } from './places.ts';
 import type { GeneratedPolicy } from './workload.ts';
@@ -19,8 +19,9 @@ export type HandDecision = Pick<Decision, 'outcome'> & {
 export function prepareHandLoop(
   policies: readonly GeneratedPolicy[],
   locations: readonly GeneratedLocation[],
+  open: (locations: readonly GeneratedLocation[]) => Places = openPlaces,
 ): (facts: SignInFacts) => HandDecision {
-  const places = openPlaces(locations);
+  const places = open(locations);
   return handLoop(
     policies.map((policy) => {
       const tests = testsOf(policy.conditions, places);

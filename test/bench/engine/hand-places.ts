@@ -1,10 +1,11 @@
 import ipaddr from 'ipaddr.js';
 import type { GeneratedLocation } from './places.ts';
 
-/** An address as a number of its family: 32 bits fit a number, 128 do not. */
-export type Point =
+/** An address as a number of its family (32 bits fit a number, 128 do not), and as it was written. */
+export type Point = { readonly text: string } & (
   | { readonly family: 4; readonly value: number }
-  | { readonly family: 6; readonly value: bigint };
+  | { readonly family: 6; readonly value: bigint }
+);
 
 type Range<V> = { readonly first: V; readonly last: V };
 type Place = {
@@ -20,8 +21,8 @@ export type Places = {
 export function readPoint(text: string): Point {
   const address = ipaddr.process(text);
   return address instanceof ipaddr.IPv4
-    ? { family: 4, value: numberOf(address.octets) }
-    : { family: 6, value: bigOf(address.parts) };
+    ? { text, family: 4, value: numberOf(address.octets) }
+    : { text, family: 6, value: bigOf(address.parts) };
 }
 
 /** Ranges parsed once and looked through one by one, place by place. */
