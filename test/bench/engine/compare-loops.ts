@@ -97,11 +97,11 @@ function pacesAt(size: number, locations: Locations, signIns: readonly SignInFac
 
 /** How far the loop that leaves early gets, and how often it looks ranges up. */
 function askedText(locations: Locations, signIns: readonly SignInFacts[]): string {
-  const { isIn, isTrusted } = openPlaces(locations);
+  const opened = openPlaces(locations);
   let lookUps = 0;
   const places: Places = {
-    isIn: (...given) => ++lookUps > 0 && isIn(...given),
-    isTrusted: (...given) => ++lookUps > 0 && isTrusted(...given),
+    isIn: (...given) => ++lookUps > 0 && opened.isIn(...given),
+    isTrusted: (...given) => ++lookUps > 0 && opened.isTrusted(...given),
   };
   const policies = generatePolicies(judgedAt).filter(({ state }) => state !== 'disabled');
   const prepared = policies.map(({ conditions }) => testsOf(conditions, places));

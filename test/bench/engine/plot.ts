@@ -40,13 +40,13 @@ export function growthPlot(lines: readonly Line[], title: string): string {
 svg { --ink: #1f2328; --grid: #d8dee4; --ground: #ffffff; --ours: #0969da; --other: #6e7781; background: var(--ground); }
 @media (prefers-color-scheme: dark) { svg { --ink: #e6edf3; --grid: #30363d; --ground: #0d1117; --ours: #4493f8; --other: #9198a1; } }
 text { fill: var(--ink); } .grid { stroke: var(--grid); } .line { fill: none; stroke: var(--other); stroke-width: 1.5; } .ours { stroke: var(--ours); stroke-width: 2.5; }
-.dot { fill: var(--other); } .dot.ours { fill: var(--ours); stroke: none; } .name { fill: var(--other); } .name.ours { fill: var(--ours); font-weight: 600; stroke: none; }
+.dot { fill: var(--other); } .dot.ours { fill: var(--ours); stroke: none; } .name { fill: var(--other); } .name.ours { fill: var(--ours); font-weight: 600; } .name, .name.ours { stroke: var(--ground); stroke-width: 5; stroke-linejoin: round; paint-order: stroke; }
 </style>
 <rect width="${width}" height="${height}" fill="var(--ground)"/>
 <text x="${area.left}" y="26" font-size="15" font-weight="600">${title}</text>
 ${ticks.map((us) => `<line class="grid" x1="${area.left}" x2="${area.right}" y1="${at(y(us))}" y2="${at(y(us))}"/><text x="${area.left - 8}" y="${at(y(us) + 4)}" text-anchor="end">${timeShown(us)}</text>`).join('\n')}
 ${policiesShown.map((count) => `<line class="grid" x1="${at(x(count))}" x2="${at(x(count))}" y1="${area.top}" y2="${area.bottom}"/><text x="${at(x(count))}" y="${area.bottom + 20}" text-anchor="middle">${shown(count)}</text>`).join('\n')}
-<text x="${(area.left + area.right) / 2}" y="${area.bottom + 44}" text-anchor="middle">policies</text>
+<text x="${(area.left + area.right) / 2}" y="${area.bottom + 44}" text-anchor="middle">policies (both scales logarithmic)</text>
 ${lines.map((line) => drawn(line, x, y)).join('\n')}
 ${named(lines, x, y).join('\n')}
 </svg>
@@ -66,9 +66,9 @@ function drawn({ points, isOurs }: Line, x: Scale, y: Scale): string {
   return `<polyline class="line${kind}" points="${path}"/>\n${dots.join('')}`;
 }
 
-/** Beside the end of each line, a line of text apart from the next. */
+/** Beside the end of each line, a line of text apart from the next one that ends there. */
 function named(lines: readonly Line[], x: Scale, y: Scale): readonly string[] {
-  let above = Number.POSITIVE_INFINITY;
+  const above = new Map<number, number>();
   return lines
     .flatMap(({ name, points, isOurs }) => {
       const last = points.at(-1);
@@ -76,7 +76,8 @@ function named(lines: readonly Line[], x: Scale, y: Scale): readonly string[] {
     })
     .sort((a, b) => b.wanted - a.wanted)
     .map(({ name, isOurs, right, wanted }) => {
-      above = Math.min(wanted, above - 16);
-      return `<text class="name${isOurs ? ' ours' : ''}" x="${at(right + 8)}" y="${at(above)}">${name}</text>`;
+      const own = Math.min(wanted, (above.get(right) ?? Number.POSITIVE_INFINITY) - 16);
+      above.set(right, own);
+      return `<text class="name${isOurs ? ' ours' : ''}" x="${at(right + 8)}" y="${at(own)}">${name}</text>`;
     });
 }
