@@ -4,13 +4,20 @@ import { Fault } from '../core/errors.ts';
 export type TokenSource = {
   getToken(
     scopes: string | string[],
-    options?: object,
+    options?: { readonly abortSignal?: Ending },
   ): Promise<{ token: string; expiresOnTimestamp: number } | null>;
+};
+
+/** The little of an AbortSignal that the SDKs promise. */
+type Ending = {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
 };
 
 /**
  * The identity that Azure gives this app; no secret of ours. `clientId` names one of several. Its library
- * is loaded when the first token is asked for. Throws `Fault('identityUnavailable')`.
+ * is loaded when the first token is asked for. Throws `Fault('identityUnavailable')`, as soon as the caller's
+ * time is over, too: the library hears of that and goes on waiting.
  *
  * @see Azure docs: "ManagedIdentityCredential class"
  */
@@ -26,7 +33,9 @@ export function managedIdentity(clientId: string | undefined): TokenSource {
     async getToken(scopes, options) {
       opened ??= open();
       try {
-        return await (await opened).getToken(scopes, options);
+        const token = opened.then((identity) => identity.getToken(scopes, options));
+        const ending = options?.abortSignal;
+        return await (ending ? Promise.race([token, ended(ending)]) : token);
       } catch (thrown) {
         // its texts quote addresses and answers of the platform
         const name = thrown instanceof Error ? thrown.name : 'unknown';
@@ -35,3 +44,10 @@ export function managedIdentity(clientId: string | undefined): TokenSource {
     },
   };
 }
+
+const ended = (ending: Ending): Promise<never> =>
+  new Promise((_, reject) => {
+    const end = () => reject(new DOMException('no token in time', 'AbortError'));
+    if (ending.aborted) end();
+    else ending.addEventListener('abort', end);
+  });

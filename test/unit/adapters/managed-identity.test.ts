@@ -1,21 +1,27 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startKeyVault } from '../../../dev/key-vault.ts';
 import { openAcsMail } from '../../../shared/adapters/acs-mail.ts';
 import { managedIdentity, type TokenSource } from '../../../shared/adapters/managed-identity.ts';
 import { openTables } from '../../../shared/adapters/tables.ts';
+import { openVault } from '../../../shared/adapters/vault.ts';
+import { vaultPace } from '../../../shared/adapters/vault-pace.ts';
 
 /** Azure's identity endpoint in an app, as the real library asks it. */
 
 const asked: { readonly url: URL; readonly header: string | undefined }[] = [];
 let status = 200;
+/** Answers that are never given. */
+let silent = false;
 const server = createServer((request, response) => {
   const header = request.headers['x-identity-header'];
   asked.push({
     url: new URL(request.url ?? '', 'http://here'),
     header: typeof header === 'string' ? header : undefined,
   });
+  if (silent) return;
   const inAnHour = Math.floor(Date.now() / 1000) + 3_600;
   response
     .writeHead(status, { 'content-type': 'application/json' })
@@ -41,9 +47,11 @@ afterAll(() => {
     if (former[name] === undefined) delete process.env[name];
     else process.env[name] = former[name];
   server.close();
+  server.closeAllConnections();
 });
 afterEach(() => {
   status = 200;
+  silent = false;
   asked.length = 0;
 });
 
@@ -94,23 +102,56 @@ it('tables are used with it, and without a token answer 503', async () => {
   await expect(without.load(place)).rejects.toMatchObject({ code: 'identityUnavailable' });
 });
 
+describe('A123 an identity service that never answers', () => {
+  // that each of these ends is what is asserted: the service is silent to the end
+  const identity = () => managedIdentity(crypto.randomUUID());
+
+  it('A123 is waited for no longer than the vault', async () => {
+    silent = true;
+    const now = () => new Date(0);
+    await using fake = await startKeyVault({ clock: now });
+    const pace = vaultPace(now, 300);
+    const vault = openVault({ url: fake.url, credential: identity(), pace });
+    const ask = () => vault.newest('signing-es256');
+    await expect(ask()).rejects.toMatchObject({ code: 'identityUnavailable', status: 503 });
+    // nor by whoever comes next
+    await expect(ask()).rejects.toThrow('held back');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('A123 is waited for no longer than tables', async () => {
+    silent = true;
+    const tables = openTables({ url: nowhere, credential: identity(), deadlineMs: 300 });
+    const load = tables.load({ table: 'config', key: 'x' });
+    await expect(load).rejects.toMatchObject({ code: 'identityUnavailable' });
+  });
+
+  it('A123 is waited for no longer than mail', async () => {
+    silent = true;
+    const mail = openAcsMail({ ...mailing, credential: identity() });
+    const sent = await mail.send(message, crypto.randomUUID(), AbortSignal.timeout(300));
+    expect(sent.kind).toBe('unavailable');
+  });
+});
+
+const mailing = {
+  endpoint: nowhere,
+  sender: 'no-reply@fabrikam.example',
+  render: () => ({ subject: 's', plainText: 't', html: 'h' }),
+} as const;
+const message = {
+  kind: 'mfaReset',
+  to: 'ann@contoso.example',
+  reader: 'guest',
+  displayName: 'Ann',
+  at: new Date(0),
+  languages: {},
+  organisation: { name: 'Fabrikam', accentColour: '#000000' },
+} as const;
+
 it('mail is sent with it', async () => {
   const credential = noting();
-  const mail = openAcsMail({
-    endpoint: nowhere,
-    credential,
-    sender: 'no-reply@fabrikam.example',
-    render: () => ({ subject: 's', plainText: 't', html: 'h' }),
-  });
-  const message = {
-    kind: 'mfaReset',
-    to: 'ann@contoso.example',
-    reader: 'guest',
-    displayName: 'Ann',
-    at: new Date(0),
-    languages: {},
-    organisation: { name: 'Fabrikam', accentColour: '#000000' },
-  } as const;
+  const mail = openAcsMail({ ...mailing, credential });
   const result = await mail.send(message, crypto.randomUUID(), AbortSignal.timeout(5_000));
   expect(result.kind).toBe('unavailable');
   // its resource ends in a slash, which the SDK writes

@@ -142,6 +142,69 @@ describe('a vault that fails', () => {
     await sign();
   });
 
+  const crowd = (of: () => Promise<unknown> = sign) =>
+    Promise.allSettled(Array.from({ length: 50 }, of));
+  const served = async () => (await crowd()).filter(({ status }) => status === 'fulfilled').length;
+
+  it('A123 when its time is over one request tries, and the others go as it went', async () => {
+    vault = open();
+    await sign();
+    fake.rule(() => ({ status: 500 }));
+    // those that were under way together: one hold, the shortest
+    expect(await asked(crowd)).toBe(50);
+    clock.advance(1_000);
+    expect(await asked(async () => expect(await served()).toBe(0))).toBe(1);
+    clock.advance(1_000);
+    expect(await asked(crowd)).toBe(0);
+    clock.advance(1_000);
+    fake.rule(undefined);
+    expect(await asked(async () => expect(await served()).toBe(50))).toBe(50);
+  });
+
+  it('A123 a hold grows with each trial that fails, to half a minute, and begins anew after one that does not', async () => {
+    vault = open();
+    await sign();
+    fake.rule(() => ({ status: 500 }));
+    expect(await asked(sign)).toBe(1);
+    for (const seconds of [1, 2, 4, 8, 16, 30, 30]) {
+      clock.advance(seconds * 1_000 - 1);
+      expect(await asked(sign)).toBe(0);
+      clock.advance(1);
+      expect(await asked(sign)).toBe(1);
+    }
+    fake.rule(undefined);
+    clock.advance(30_000);
+    await sign();
+    fake.rule(() => ({ status: 500 }));
+    expect(await asked(sign)).toBe(1);
+    clock.advance(1_000);
+    expect(await asked(sign)).toBe(1);
+  });
+
+  it('A123 after a throttled time one request tries for every key', async () => {
+    vault = open();
+    await sign();
+    fake.rule(() => ({ status: 429, retryAfter: '5' }));
+    expect(await asked(sign)).toBe(1);
+    clock.advance(5_000);
+    const mixed = () => crowd(() => Promise.allSettled([sign(), vault.newest('signing-rs256')]));
+    expect(await asked(mixed)).toBe(1);
+    fake.rule(undefined);
+    clock.advance(5_000);
+    expect(await asked(mixed)).toBe(100);
+  });
+
+  it('A123 an answer that nobody hoped for ends a hold, too', async () => {
+    vault = open();
+    fake.rule(() => ({ status: 500 }));
+    await asked(() => vault.version('signing-es256', '0'.repeat(32)));
+    clock.advance(1_000);
+    fake.rule(undefined);
+    expect(await vault.version('signing-es256', '0'.repeat(32))).toBe('unknown');
+    fake.rule(() => ({ status: 400 }));
+    expect(await asked(() => crowd(() => vault.newest('signing-es256')))).toBe(50);
+  });
+
   it('a date in Retry-After is one', async () => {
     vault = open();
     const inTenSeconds = new Date(Date.now() + 10_000).toUTCString();
