@@ -233,3 +233,5 @@ output functionAppName string = functionApp.outputs.name
 @description('DNS records that a mail domain of yours needs; none for one that Azure makes.')
 output mailDomainRecords object = mail.outputs.records
 output mailServiceName string = mail.outputs.emailServiceName
+@description('The log workspace by the id that queries name: npm run smoke -- <issuer> --workspace <id>')
+output logWorkspaceId string = monitoring.outputs.workspaceCustomerId

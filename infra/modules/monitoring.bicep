@@ -108,5 +108,6 @@ resource publishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output workspaceId string = workspace.id
+output workspaceCustomerId string = workspace.properties.customerId
 // from the module, so that whoever sends logs waits for the rule
 output insightsName string = inForce.outputs.isInForce ? insights.name : ''

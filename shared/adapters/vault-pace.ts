@@ -72,7 +72,7 @@ export function vaultPace(clock: () => Date, timeoutMs: number = attemptMs): Vau
       const found = [...standing.values()];
       if (found.some(isOn))
         throw new Fault('keyUnavailable', { detail: `vault ${lane}: held back` });
-      const other = found.find((each) => each.trial);
+      const other = found.find((each) => each.trial !== undefined);
       if (other) await other.trial;
       else {
         for (const each of found) each.trial = trial;
