@@ -66,6 +66,7 @@ export async function startWorld(options: WorldOptions = {}) {
     seed: newSecret(),
   };
   const seedClientId = randomUUID();
+  let environment: Readonly<Record<string, string | undefined>> = {};
   await using starting = new AsyncDisposableStack();
 
   const azurite = starting.use(await startAzurite(options.keep ? { keep: options.keep } : {}));
@@ -99,6 +100,7 @@ export async function startWorld(options: WorldOptions = {}) {
           ...(options.clock ? { clock: options.clock } : {}),
           ...(options.journal ? { journal: options.journal } : {}),
         });
+        environment = env;
         return env;
       },
       load: options.app === undefined ? globSync(`${functions}/*.ts`).sort() : [options.app],
@@ -155,6 +157,8 @@ export async function startWorld(options: WorldOptions = {}) {
       public: { id: appIds.public },
       timesheets: { id: appIds.timesheets, secret: secrets.timesheets },
     },
+    /** As the app was started with. */
+    environment,
     fireTimer: host.fireTimer,
     functions: host.functions,
     close: () => running.disposeAsync(),

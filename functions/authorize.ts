@@ -13,6 +13,6 @@ app.http('authorize', {
   handler: serve('page', compose, async (request, house, now) =>
     request.method === 'POST'
       ? postedAsGet(request, '/authorize')
-      : authorize(house, readQuery(request), browserOf(request), now),
+      : authorize(house, readQuery(request), browserOf(request, house), now),
   ),
 });

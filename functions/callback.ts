@@ -16,7 +16,7 @@ app.http('callback', {
       {
         partnerId: request.params['partner'] ?? '',
         parameters: new URL(request.url).searchParams,
-        browser: browserOf(request),
+        browser: browserOf(request, house),
       },
       now,
     );

@@ -10,7 +10,7 @@ app.http('logout', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
-    const browser = browserOf(request);
+    const browser = browserOf(request, house);
     if (request.method === 'GET') return askLogOut(house, browser);
     requireSameOrigin(request, house.issuer);
     const { values } = await readOwnForm(request);

@@ -10,7 +10,7 @@ app.http('mfa-verify', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
-    const browser = browserOf(request);
+    const browser = browserOf(request, house);
     if (request.method === 'GET')
       return showSecondFactor(house, { handle: readHandle(request), browser }, now);
     const form = await readCodeForm(request, house.issuer);

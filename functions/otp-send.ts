@@ -11,6 +11,6 @@ app.http('otp-send', {
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
     const form = await readCodeForm(request, house.issuer);
-    return sendAgain(house, { ...form, browser: browserOf(request) }, now);
+    return sendAgain(house, { ...form, browser: browserOf(request, house) }, now);
   }),
 });

@@ -10,7 +10,7 @@ app.http('otp-verify', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
-    const browser = browserOf(request);
+    const browser = browserOf(request, house);
     if (request.method === 'GET')
       return showPasscode(house, { handle: readHandle(request), nonce: '', browser }, now);
     const form = await readCodeForm(request, house.issuer);

@@ -12,6 +12,6 @@ app.http('signin', {
   handler: serve('page', compose, async (request, house, now) => {
     if (request.method === 'GET') return showSignIn(house);
     requireSameOrigin(request, house.issuer);
-    return signIn(house, await readOwnForm(request), browserOf(request), now);
+    return signIn(house, await readOwnForm(request), browserOf(request, house), now);
   }),
 });

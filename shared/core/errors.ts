@@ -10,6 +10,8 @@ const catalogue = {
   requestMalformed: { status: 400, oauth: 'invalid_request', graph: 'BadRequest' },
   mediaTypeUnsupported: { status: 415, oauth: 'invalid_request', graph: 'BadRequest' },
   crossSiteRequest: { status: 403, oauth: 'access_denied', graph: 'Authorization_RequestDenied' },
+  /** Behind Front Door: the request did not come through ours. */
+  wayRoundFrontDoor: { status: 403, oauth: 'access_denied', graph: 'Authorization_RequestDenied' },
   storageUnavailable: {
     status: 503,
     oauth: 'temporarily_unavailable',

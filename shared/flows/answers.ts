@@ -189,12 +189,15 @@ export type Answer = (PageAnswer | AuthorizationResponse | GoHome) & {
   readonly cookies?: readonly SetCookie[] | undefined;
 };
 
-/** What one request shows of its browser, unread: `facts` and `checks` say what it is worth. */
+/**
+ * What one request shows of its browser, unread: `facts` and `checks` say what it is worth. The address
+ * alone is not its own word: the platform's, undefined where it established none.
+ */
 export type Browser = {
   readonly secret?: string | undefined;
   readonly session?: string | undefined;
   readonly device?: string | undefined;
-  readonly forwardedFor?: string | undefined;
+  readonly ipAddress?: string | undefined;
   readonly userAgent?: string | undefined;
   readonly platformHint?: string | undefined;
   readonly acceptLanguage?: string | undefined;

@@ -12,6 +12,7 @@ const wording: Readonly<Record<FaultCode, readonly [MessageKey, string]>> = {
   requestMalformed: ['requestInvalid', 'The request cannot be read.'],
   mediaTypeUnsupported: ['requestInvalid', 'This content type is not accepted here.'],
   crossSiteRequest: ['crossSite', 'The request came from another site.'],
+  wayRoundFrontDoor: ['requestInvalid', 'The request did not come by the public address.'],
   storageUnavailable: ['temporarilyUnavailable', 'The service is temporarily unavailable.'],
   storedRowUnreadable: ['unexpected', 'Something went wrong.'],
   storedRowTooLarge: ['unexpected', 'Something went wrong.'],

@@ -1,4 +1,4 @@
-import { asFault, type Fault } from '../core/errors.ts';
+import { asFault, Fault } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { newLogPlace, writeReference } from '../core/reference.ts';
 import type { Answer, Browser } from '../flows/answers.ts';
@@ -8,9 +8,18 @@ import { securityHeaders, type WebResponse } from './headers.ts';
 import { isSpeculative, type WebRequest } from './request.ts';
 import { respond } from './respond.ts';
 
+type HeaderOf = (name: string) => string | undefined;
+type ClientAddress = {
+  /** False: the request went round what stands in front. */
+  readonly isOurWay: (header: HeaderOf) => boolean;
+  /** In its one spelling. Undefined where none is established: then nothing may be decided. */
+  readonly of: (header: HeaderOf) => string | undefined;
+};
+
 /** What serving needs of the house. */
 export type Served = {
   readonly now: () => Date;
+  readonly clientAddress: ClientAddress;
   readonly journal: { line(level: 'info' | 'alarm', event: 'fault', detail?: JsonObject): void };
 };
 
@@ -33,6 +42,7 @@ export function serve<House extends Served, Request extends WebRequest>(
       now,
     };
     try {
+      if (!house.clientAddress.isOurWay(headersOf(request))) throw new Fault('wayRoundFrontDoor');
       if (audience === 'page' && isSpeculative(request)) return nothing();
       const answer = await work(request, house, now);
       return 'kind' in answer ? respond(answer, asked) : answer;
@@ -48,20 +58,28 @@ export function serve<House extends Served, Request extends WebRequest>(
   };
 }
 
-/** The cookies and headers of one browser, unread. */
-export function browserOf(request: WebRequest): Browser {
+/** The cookies and headers of one browser, unread, and the address that the platform saw. */
+export function browserOf(
+  request: WebRequest,
+  house: { readonly clientAddress: ClientAddress },
+): Browser {
   const cookies = readCookies(request);
-  const header = (name: string) => request.headers.get(name) ?? undefined;
+  const header = headersOf(request);
   return {
     secret: cookies.browser,
     session: cookies.session,
     device: cookies.device,
-    forwardedFor: header('x-forwarded-for'),
+    ipAddress: house.clientAddress.of(header),
     userAgent: header('user-agent'),
     platformHint: header('sec-ch-ua-platform'),
     acceptLanguage: header('accept-language'),
   };
 }
+
+const headersOf =
+  (request: WebRequest): HeaderOf =>
+  (name) =>
+    request.headers.get(name) ?? undefined;
 
 /** `Authorization: Bearer` (RFC 6750 §2.1). */
 export const bearerOf = (request: WebRequest): string | undefined =>

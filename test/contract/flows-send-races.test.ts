@@ -160,7 +160,7 @@ async function postAtOnce(
   const forms: { browser: TestBrowser; fields: Parameters }[] = [];
   for (let index = 0; index < count; index++) {
     const { from, mail } = who(index);
-    const browser = newBrowser({ forwardedFor: `${from}:50000` });
+    const browser = newBrowser({ ipAddress: from });
     forms.push({ browser, fields: { ...(await openForm(world, browser)).fields, mail } });
   }
   return times(count, async (index) => {

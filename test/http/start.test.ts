@@ -176,6 +176,25 @@ const refused: readonly (readonly [string, string, Env])[] = [
     'VESTIBULE_CLIENT_ADDRESS',
     { ...local, VESTIBULE_CLIENT_ADDRESS: 'x-real-ip' },
   ],
+  [
+    'Front Door without its id',
+    'VESTIBULE_FRONT_DOOR_ID',
+    { ...production, VESTIBULE_CLIENT_ADDRESS: 'frontDoor' },
+  ],
+  [
+    'the id of a Front Door that is not asked for',
+    'VESTIBULE_FRONT_DOOR_ID',
+    { ...production, VESTIBULE_FRONT_DOOR_ID: crypto.randomUUID() },
+  ],
+  [
+    'a Front Door by its name',
+    'VESTIBULE_FRONT_DOOR_ID',
+    {
+      ...production,
+      VESTIBULE_CLIENT_ADDRESS: 'frontDoor',
+      VESTIBULE_FRONT_DOOR_ID: 'afd-fabrikam',
+    },
+  ],
 ];
 
 test.each(refused)('%s: refused, naming %s and no value', (_title, variable, env) => {

@@ -1,3 +1,4 @@
+import { clientAddress } from '../../shared/checks/client-address.ts';
 import type { Answer, Browser, PageAnswer } from '../../shared/flows/answers.ts';
 
 /** One browser: the cookies that answers gave it, and what its requests show. */
@@ -7,8 +8,12 @@ export type TestBrowser = {
 
 export const someAddress = '198.51.100.7';
 
+/** What the platform's header says, as the gateway reads it. */
+export const addressSeen = (forwardedFor: string | undefined): string | undefined =>
+  clientAddress({ kind: 'direct' }).of(() => forwardedFor);
+
 export const newBrowser = (more: Partial<TestBrowser> = {}): TestBrowser => ({
-  forwardedFor: `${someAddress}:50123`,
+  ipAddress: someAddress,
   userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/145.0',
   ...more,
 });

@@ -3,6 +3,7 @@ import type { RequestRecord } from '../../dev/host/serve-request.ts';
 import { startWorld, type WorldOptions } from '../../dev/world.ts';
 import { consoleJournal } from '../../shared/adapters/journal.ts';
 import { openTables } from '../../shared/adapters/tables.ts';
+import { overrideCompose } from '../../shared/compose-override.ts';
 import { createHttpBrowser } from './http-browser.ts';
 import { createSender, type Got, jsonOf, type Sent } from './http-send.ts';
 
@@ -86,6 +87,12 @@ export async function startHttpWorld(
     return got;
   }
 
+  /** The app as it would have started with other settings, for the requests from now on. */
+  function restart(changes: Readonly<Record<string, string>>): void {
+    const journal = consoleJournal(clock, write);
+    overrideCompose({ ...world.environment, ...changes }, { clock, journal });
+  }
+
   /** Table calls that one request made. */
   async function callsOf(work: () => Promise<Got>): Promise<{ got: Got; calls: number }> {
     const before = requests.length;
@@ -127,6 +134,7 @@ export async function startHttpWorld(
     adminToken,
     adminRequest: admin,
     apply,
+    restart,
     callsOf,
     dumpTables,
     store: openTables(world.tables),

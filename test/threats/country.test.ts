@@ -79,9 +79,7 @@ const blocking = (state: string, includeUnknown: boolean) => (files: Files) => (
 });
 
 const from = (address: string) => ({
-  browser: newBrowser({
-    forwardedFor: address.includes(':') ? `[${address}]:50123` : `${address}:50123`,
-  }),
+  browser: newBrowser({ ipAddress: address }),
 });
 
 const withGeo = (world: TestHouse, other: Geo) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
-import { brief, newBrowser, type TestBrowser } from '../support/house-browser.ts';
+import { addressSeen, brief, newBrowser, type TestBrowser } from '../support/house-browser.ts';
 import { appIds, edited, policy } from '../support/house-folder.ts';
 import { comesAs } from '../support/house-home.ts';
 import { guestRowsOf, signInLogs, standingOf } from '../support/house-rows.ts';
@@ -49,7 +49,7 @@ describe('R42: the client address', () => {
     ['another IPv6', '[2001:db8:fac::1]:443', 'blocked blockedByPolicy'],
   ])('A097 R42: %s', async (_, forwardedFor, expected) => {
     await using world = await openTestHouse();
-    expect(await atTimesheets(world, { forwardedFor })).toBe(expected);
+    expect(await atTimesheets(world, { ipAddress: addressSeen(forwardedFor) })).toBe(expected);
   });
 
   const unreadable = [
@@ -81,16 +81,17 @@ describe('R42: the client address', () => {
       const { secret } = await registered(world, 'ann');
       const challenge = await arriveAtChallenge(world, 'ann');
       const guest = await dump(world, ['guests']);
-      const wrong = { ...challenge.browser, forwardedFor };
+      const ipAddress = addressSeen(forwardedFor);
+      const wrong = { ...challenge.browser, ipAddress };
       await expect(verify(world, wrong, challenge.page, secret)).rejects.toMatchObject({
         code: 'clientAddressUnknown',
         status: 503,
       });
       const browser = newBrowser();
       const trip = await authorizeAndSignIn(world, browser);
-      await expect(
-        comeBack(world, { ...browser, forwardedFor }, trip, 'ann'),
-      ).rejects.toMatchObject({ code: 'clientAddressUnknown' });
+      await expect(comeBack(world, { ...browser, ipAddress }, trip, 'ann')).rejects.toMatchObject({
+        code: 'clientAddressUnknown',
+      });
       expect(await dump(world, ['guests'])).toEqual(guest);
       expect(await signInLogs(world)).toEqual([]);
       expect(brief(await verify(world, challenge.browser, challenge.page, secret))).toBe('code');
@@ -99,7 +100,7 @@ describe('R42: the client address', () => {
 
   it("R42 R40: the app's server redeems from anywhere: the browser's address is what counts", async () => {
     await using world = await openTestHouse();
-    const browser = newBrowser({ forwardedFor: `${office}:1` });
+    const browser = newBrowser({ ipAddress: office });
     const { secret } = await registered(world, 'ann', { app: 'timesheets', browser });
     const { trip, code } = await granted(world, 'ann', secret, { app: 'timesheets', browser });
     expect(status(await redeem(world, trip, code))).toBe('200');
@@ -108,10 +109,10 @@ describe('R42: the client address', () => {
 
   it('R42: the address is taken anew at the code page', async () => {
     await using world = await openTestHouse();
-    const browser = newBrowser({ forwardedFor: `${office}:1` });
+    const browser = newBrowser({ ipAddress: office });
     const { secret } = await registered(world, 'ann', { browser });
     const { page } = await arriveAtChallenge(world, 'ann', { app: 'timesheets', browser });
-    browser.forwardedFor = `${home}:1`;
+    browser.ipAddress = home;
     expect(brief(await verify(world, browser, page, secret))).toBe('blocked blockedByPolicy');
     expect((await standingOf(world, 'ann')).sessions).toHaveLength(1);
   });

@@ -96,7 +96,7 @@ describe('a burst of guesses', () => {
     await using world = await openTestHouse({ files: crowd(30) });
     const tabs: Awaited<ReturnType<typeof askForCode>>[] = [];
     for (let n = 0; n < 30; n++) {
-      const browser = newBrowser({ forwardedFor: `203.0.113.${n}:1` });
+      const browser = newBrowser({ ipAddress: `203.0.113.${n}` });
       tabs.push(await askForCode(world, `g${n}@smallshop.example`, { browser }));
     }
     let judged = 0;

@@ -29,7 +29,7 @@ let place = 0;
 /** A browser at an address that no other has. */
 const fromElsewhere = (): TestBrowser => {
   place++;
-  return newBrowser({ forwardedFor: `203.${place >> 8}.${place & 255}.7:1` });
+  return newBrowser({ ipAddress: `203.${place >> 8}.${place & 255}.7` });
 };
 
 /** Wrong codes as long as one is judged: how many were. */

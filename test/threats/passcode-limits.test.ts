@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { mailboxLimits, sourceLimits } from '../../shared/checks/send-limits.ts';
 import { emptyOutbox } from '../../shared/flows/mail/empty-outbox.ts';
 import { type At, openTestHouse, storeKinds, type TestHouse } from '../support/house.ts';
-import { brief, newBrowser, pageOf, type TestBrowser } from '../support/house-browser.ts';
+import {
+  addressSeen,
+  brief,
+  newBrowser,
+  pageOf,
+  type TestBrowser,
+} from '../support/house-browser.ts';
 import { edited } from '../support/house-folder.ts';
 import {
   askAgain,
@@ -26,7 +32,7 @@ import { totpCode } from '../support/house-totp.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-const from = (address: string): TestBrowser => newBrowser({ forwardedFor: address });
+const from = (address: string): TestBrowser => newBrowser({ ipAddress: addressSeen(address) });
 
 async function ask(at: At, mail = gusMail, browser = newBrowser()): Promise<string> {
   const { fields } = await openForm(at, browser);
@@ -137,7 +143,7 @@ describe('one source', () => {
     expect(sent).toBe(sourceLimits.sendsPerHour);
     expect(await ask(world)).toBe('message tooManyRequests');
     expect(await ask(world, gusMail, { ...own })).toMatch(/^sent/);
-    expect(await ask(world, gusMail, from('198.51.100.8:1'))).toMatch(/^sent/);
+    expect(await ask(world, gusMail, from('198.51.100.8'))).toMatch(/^sent/);
     for (let h = 11; h < 17; h++) {
       world.clock.set(new Date(`2026-11-18T${h}:00:00.000Z`));
       for (let n = 0; n < 60; n++)
@@ -177,7 +183,7 @@ describe('one source', () => {
     }
     expect(await ask(world)).toBe('message tooManyRequests');
     expect(await ask(world, gusMail, { ...own })).toMatch(/^sent/);
-    expect(await ask(world, gusMail, from('198.51.100.8:1'))).toMatch(/^sent/);
+    expect(await ask(world, gusMail, from('198.51.100.8'))).toMatch(/^sent/);
   });
 });
 
@@ -259,7 +265,7 @@ describe('the mails of the day', () => {
 async function spendAll(world: TestHouse): Promise<void> {
   world.clock.set(new Date('2026-11-18T12:00:00.000Z'));
   for (let n = 0; n < 14; n++) {
-    expect(await ask(world, gusMail, from(`203.0.113.${n}:1`))).toMatch(/^sent/);
+    expect(await ask(world, gusMail, from(`203.0.113.${n}`))).toMatch(/^sent/);
     world.clock.advance(13 * minute);
   }
   for (let n = 0; n < sourceLimits.sendsPerHour; n++) await ask(world, `n${n}@smallshop.example`);
@@ -272,7 +278,7 @@ describe('A148: strangers have spent what there is', () => {
     await spendAll(world);
     const forgotten = { ...own, device: undefined };
     expect(await ask(world, gusMail, forgotten)).toBe('message tooManyRequests');
-    expect(await ask(world, gusMail, { ...forgotten, forwardedFor: '192.0.2.1:1' })).toMatch(
+    expect(await ask(world, gusMail, { ...forgotten, ipAddress: '192.0.2.1' })).toMatch(
       /^held back/,
     );
     const tab = await askForCode(world, gusMail, { browser: own });

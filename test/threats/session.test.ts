@@ -165,13 +165,13 @@ describe('what a session stands for', () => {
     expect(
       (await askWithSession(world, { ...browser }, { prompt: 'none' }, 'timesheets')).said,
     ).toBe('error interaction_required');
-    const office = { ...browser, forwardedFor: '203.0.113.20:1' };
+    const office = { ...browser, ipAddress: '203.0.113.20' };
     expect((await askWithSession(world, office, {}, 'timesheets')).said).toBe('code');
-    await expect(
-      askWithSession(world, { ...browser, forwardedFor: undefined }),
-    ).rejects.toMatchObject({
-      code: 'clientAddressUnknown',
-    });
+    await expect(askWithSession(world, { ...browser, ipAddress: undefined })).rejects.toMatchObject(
+      {
+        code: 'clientAddressUnknown',
+      },
+    );
   });
 
   it('R39: of a passcode guest it ends 24 hours after the code, however often it is used', async () => {

@@ -6,7 +6,6 @@ import type { Browser } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
-import { addressOf } from '../sign-in/facts.ts';
 import { mailSignIn, openAddress } from './mailbox.ts';
 
 type Code = NonNullable<MailSignIn['code']>;
@@ -25,7 +24,7 @@ export async function passcodeOfRow(
 
 /** The country of the browser's address, for the mail alone: without it the mail says less. */
 export function countryAsked({ geo }: House, browser: Browser): string | undefined {
-  const address = addressOf(browser);
+  const address = browser.ipAddress;
   try {
     return address === undefined ? undefined : geo.countryOf(address);
   } catch {

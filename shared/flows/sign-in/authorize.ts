@@ -8,7 +8,6 @@ import type { House } from '../house.ts';
 import { keyFor } from '../key-for.ts';
 import { signInBySession } from '../session/sign-in-by-session.ts';
 import { type Asked, type GivenParameters, readRequest } from './asked-request.ts';
-import { addressOf } from './facts.ts';
 import { frameOf } from './frame.ts';
 import { isMailDoorOpen, partnerNamed } from './home-realm.ts';
 import { goHome, startAtHome } from './start-at-home.ts';
@@ -42,7 +41,7 @@ export async function authorize(
   const partner = partnerNamed(configuration, hints.domain);
   // over somebody's session no link leads on by itself: it could change who is signed in
   if (partner?.enabled && session.kind === 'none') {
-    const [id, ipAddress] = [newSignInId(now), addressOf(browser)];
+    const [id, ipAddress] = [newSignInId(now), browser.ipAddress];
     const started = { request, partner, id, secret, mail: hints.login, ipAddress };
     const signIn = await startAtHome(house, started, now);
     return { ...(await goHome(house, configuration, signIn, now)), cookies };

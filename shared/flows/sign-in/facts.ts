@@ -1,4 +1,3 @@
-import { directClientAddress } from '../../checks/client-address.ts';
 import { type DevicePlatform, devicePlatform } from '../../checks/device-platform.ts';
 import { homeMfaAt } from '../../checks/home-mfa.ts';
 import { Fault } from '../../core/errors.ts';
@@ -24,20 +23,13 @@ export type BrowserFacts = {
   readonly devicePlatform?: DevicePlatform;
 };
 
-/**
- * From the request, client address mode `direct`. Throws `Fault('clientAddressUnknown')` where the
- * platform established none: then nothing is decided.
- */
+/** Throws `Fault('clientAddressUnknown')` where the platform established none: then nothing is decided. */
 export function browserFacts(browser: Browser): BrowserFacts {
-  const ipAddress = addressOf(browser);
+  const { ipAddress } = browser;
   if (ipAddress === undefined) throw new Fault('clientAddressUnknown');
   const platform = devicePlatform(browser.userAgent, browser.platformHint);
   return { ipAddress, ...(platform ? { devicePlatform: platform } : {}) };
 }
-
-/** As the platform established it; for the log alone it may be missing. */
-export const addressOf = ({ forwardedFor }: Browser): string | undefined =>
-  directClientAddress(forwardedFor);
 
 export type FactSources = {
   readonly geo: Geo;

@@ -10,7 +10,6 @@ import { keyFor } from '../key-for.ts';
 import { startAtMailbox } from '../passcode/start-at-mailbox.ts';
 import { type GivenParameters, readRequest } from './asked-request.ts';
 import { signInPage } from './authorize.ts';
-import { addressOf } from './facts.ts';
 import { frameOf } from './frame.ts';
 import { isMailDoorOpen, partnerOfDomain } from './home-realm.ts';
 import { message } from './messages.ts';
@@ -49,7 +48,7 @@ export async function signIn(
     case 'partner': {
       const { partner, mail } = choice;
       const { request } = asked;
-      const start = { request, partner, secret, id, mail, ipAddress: addressOf(browser) };
+      const start = { request, partner, secret, id, mail, ipAddress: browser.ipAddress };
       return goHome(house, configuration, await startAtHome(house, start, now), now);
     }
     case 'mailbox': {

@@ -25,7 +25,7 @@ async function signInOnce(index: number): Promise<void> {
   const asked = await authorize(house, given(authorizationQuery(`s${index}`)), {}, house.now());
   const secret = asked.cookies?.find(({ cookie }) => cookie === 'browser')?.value;
   if (asked.kind !== 'page' || asked.page !== 'signIn' || !secret) throw unexpected(asked);
-  const browser = { secret, forwardedFor: `${addressOf(index)}:50000`, userAgent: 'bench' };
+  const browser = { secret, ipAddress: addressOf(index), userAgent: 'bench' };
 
   const form = given({ ...asked.fields, mail: mailOf(door, index) });
   const chosen = await signIn(house, form, browser, house.now());

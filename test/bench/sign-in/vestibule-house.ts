@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { consoleJournal } from '../../../shared/adapters/journal.ts';
 import { openLocalKeys } from '../../../shared/adapters/keys-local.ts';
 import { openMemory } from '../../../shared/adapters/memory.ts';
+import { clientAddress } from '../../../shared/checks/client-address.ts';
 import type { Composed } from '../../../shared/compose.ts';
 import { randomToken, readGuestId } from '../../../shared/core/ids.ts';
 import { seal } from '../../../shared/core/seal.ts';
@@ -50,6 +51,7 @@ export async function openBenchHouse(issuer: string, options: BenchHouse): Promi
   const house: Composed = {
     issuer,
     isLocalWorld: true,
+    clientAddress: clientAddress({ kind: 'direct' }),
     now,
     store,
     scan: store,

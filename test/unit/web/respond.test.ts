@@ -18,6 +18,7 @@ const faultCodes: Record<FaultCode, true> = {
   requestMalformed: true,
   mediaTypeUnsupported: true,
   crossSiteRequest: true,
+  wayRoundFrontDoor: true,
   storageUnavailable: true,
   storedRowUnreadable: true,
   storedRowTooLarge: true,
