@@ -1,9 +1,10 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { renewKeys } from '../shared/flows/renew-keys.ts';
 
 /** Every hour: publishes the successors of signing keys. */
 app.timer('renew-keys', {
   schedule: '0 41 * * * *',
-  handler: () => renewKeys(compose()),
+  handler: async () => {
+    await compose().keys.administration.renew();
+  },
 });

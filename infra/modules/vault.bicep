@@ -93,7 +93,8 @@ resource keyEncryption 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
   properties: {
     kty: 'RSA'
     keySize: 3072
-    keyOps: ['wrapKey', 'unwrapKey']
+    // signs which secrets it wrapped, so that nobody else's are taken
+    keyOps: ['wrapKey', 'unwrapKey', 'sign', 'verify']
     attributes: {
       enabled: true
       exp: firstExpiry

@@ -35,7 +35,7 @@ const keyForms: Readonly<Record<string, readonly (readonly [string, ...(string |
 const keyOperations: Readonly<Record<string, string>> = {
   'signing-rs256': 'sign verify',
   'signing-es256': 'sign verify',
-  'key-encryption': 'wrapKey unwrapKey',
+  'key-encryption': 'wrapKey unwrapKey sign verify',
 };
 
 export function keys(infra: Infra): readonly Said[] {

@@ -14,13 +14,14 @@ import type {
 } from '../ports.ts';
 import { insert } from '../rows/row.ts';
 import type { SigningKey } from '../rows/signing-key.ts';
-import type { KeyRows, KeyTable } from './key-table.ts';
+import type { KeyPlan, KeyRows, KeyTable } from './key-table.ts';
 import { revocationPlan } from './revoke-signing-key.ts';
 import type { SecretSource } from './secret-keys.ts';
 import {
   keyProver,
   type Made,
   type Proven,
+  type ProvenKey,
   type SigningSource,
   signJws,
   timed,
@@ -40,40 +41,76 @@ const makeAgainMs = minutesMs / 2;
 
 /** The keys port over rows in the table, wherever the keys themselves lie. */
 export function openKeys({ table, signing, secrets, journal, clock }: KeyParts): Keys {
-  const prove = keyProver(signing, journal);
+  const { prove, doubt } = keyProver(signing, journal);
   const derived = new Map<string, NamedKey>();
-  let making: Promise<void> | undefined;
-  let foundNoneAt: number | undefined;
+  const making = new Map<SigningAlgorithm, Promise<void>>();
+  /** When a key was looked for that is not there. */
+  const triedAt = new Map<SigningAlgorithm, number>();
   /** Algorithms whose last signature failed. */
   const failing = new Set<SigningAlgorithm>();
 
-  const proven = async () => prove((await table.read()).signing, clock());
+  /** Keys of one algorithm do not depend on whether those of another can be told. */
+  async function proven(wanted: readonly SigningAlgorithm[]): Promise<Proven> {
+    const [rows, now] = [await table.read(), clock()];
+    // looked at all the same, so that an outage later finds them known; nobody waits for it
+    prove(rowsOf(rows, othersThan(wanted)), now).catch(() => undefined);
+    return prove(rowsOf(rows, wanted), now);
+  }
 
   /** As they are; where a wanted one has no key to sign with, one is made or taken in, to be used at once. */
   async function complete(wanted: readonly SigningAlgorithm[]): Promise<Proven> {
-    const there = await proven();
-    if (!missing(there).some((alg) => wanted.includes(alg))) return there;
-    const at = clock().getTime();
-    if (foundNoneAt !== undefined && at >= foundNoneAt && at - foundNoneAt < makeAgainMs)
-      return there;
-    making ??= makeMissing().finally(() => {
-      making = undefined;
-    });
-    await making;
-    const now = await proven();
-    // a vault that did not answer is asked again by its own pace
-    foundNoneAt = missing(now).length > 0 ? at : undefined;
-    return now;
+    const there = await proven(wanted);
+    const lacking = missing(there, wanted).filter((alg) => !isTooSoon(alg));
+    if (lacking.length === 0) return there;
+    // at the beginning there is none of the others either, and apps read the key set once
+    const others = othersThan(wanted).filter((alg) => !isTooSoon(alg));
+    await Promise.all([
+      ...lacking.map(make),
+      ...others.map((alg) => make(alg).catch(() => undefined)),
+    ]);
+    return proven(wanted);
   }
 
-  const makeMissing = () =>
-    table.change(async (rows) => {
+  function isTooSoon(alg: SigningAlgorithm): boolean {
+    const sinceMs = clock().getTime() - (triedAt.get(alg) ?? Number.NaN);
+    return !making.has(alg) && sinceMs >= 0 && sinceMs < makeAgainMs;
+  }
+
+  function make(alg: SigningAlgorithm): Promise<void> {
+    const running = making.get(alg) ?? makeMissing(alg).finally(() => making.delete(alg));
+    making.set(alg, running);
+    return running;
+  }
+
+  async function makeMissing(alg: SigningAlgorithm): Promise<void> {
+    const at = clock().getTime();
+    const isThere = await change(async (rows) => {
       const now = clock();
-      const lacking = missing(await prove(rows.signing, now));
-      const found = await Promise.all(lacking.map((alg) => madeFor(alg, rows)));
-      const changes = found.flatMap((each) => (each ? [insertion(each, now, now)] : []));
-      return { changes, answer: undefined };
+      const there = await prove(rowsOf(rows, [alg]), now);
+      if (missing(there, [alg]).length === 0) return { changes: [], answer: true };
+      const found = await madeFor(alg, rows);
+      return { changes: found ? [insertion(found, now, now)] : [], answer: found !== undefined };
     });
+    // a vault that did not answer is asked again by its own pace
+    if (!isThere) triedAt.set(alg, at);
+  }
+
+  /** Whatever is published is told. */
+  async function change<T>(plan: (rows: KeyRows) => Promise<KeyPlan<T>>): Promise<T> {
+    let changes: KeyPlan<T>['changes'] = [];
+    const answer = await table.change(async (rows) => {
+      const planned = await plan(rows);
+      changes = planned.changes;
+      return planned;
+    });
+    for (const { key, value } of changes.filter((each) => each.kind === 'insert'))
+      journal.line('info', 'signingKeyPublished', {
+        kid: key,
+        alg: value['alg'],
+        useFrom: value['useFrom'],
+      });
+    return answer;
+  }
 
   const madeFor = async (alg: SigningAlgorithm, rows: KeyRows) => {
     const made = await signing.make(
@@ -85,11 +122,11 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
 
   /** `isDue`: whether an algorithm without a next key gets one. */
   const rotate = (isDue: (keys: Proven, alg: SigningAlgorithm, now: Date) => boolean) =>
-    table.change<readonly SigningRotation[]>(async (rows) => {
+    change<readonly SigningRotation[]>(async (rows) => {
       const now = clock();
       const there = await prove(rows.signing, now);
       const useFrom = (alg: SigningAlgorithm) =>
-        missing(there).includes(alg) ? now : later(now, publishAheadMs);
+        missing(there, [alg]).length > 0 ? now : later(now, publishAheadMs);
       const planned = await Promise.all(
         algorithms.map(async (alg): Promise<{ change?: Insertion; rotation: SigningRotation }> => {
           const next = there.keys.find(
@@ -120,14 +157,16 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
     { alg, typ }: { readonly alg: SigningAlgorithm; readonly typ: string },
     claims: JsonObject,
   ): Promise<string> {
+    let key: ProvenKey | undefined;
     try {
       const { keys, states } = await complete([alg]);
-      const key = keys.find((each) => each.alg === alg && states.get(each) === 'current');
+      key = keys.find((each) => each.alg === alg && states.get(each) === 'current');
       if (!key) throw new Fault('keyUnavailable', { detail: `no key for ${alg}` });
       const jws = await signJws(key, typ, claims);
       failing.delete(alg);
       return jws;
     } catch (thrown) {
+      if (key) doubt(key);
       failing.add(alg);
       throw thrown;
     }
@@ -138,7 +177,7 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
 
     async publicKeys() {
       // where one algorithm has no key to be had, those of the other are published all the same
-      const { keys, states } = await complete(algorithms).catch(() => proven());
+      const { keys, states } = await complete(algorithms).catch(() => proven(algorithms));
       const shown = keys.filter((key) => isPublished(states.get(key)));
       // an empty set would be kept by apps, and be wrong in a moment
       if (shown.length === 0) throw new Fault('keyUnavailable', { detail: 'no key at all' });
@@ -157,7 +196,7 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
     },
 
     async ready() {
-      const [lacking] = missing(await complete(algorithms));
+      const [lacking] = missing(await complete(algorithms), algorithms);
       if (lacking) throw new Fault('keyUnavailable', { detail: `no key for ${lacking}` });
       if (!(await secrets.find({ at: clock() }))) throw new Fault('keyUnavailable');
       // it leaves nobody: only whether it can be made is of interest
@@ -169,15 +208,15 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
         const now = clock();
         const [rows, shown, secretList] = [
           await table.read(),
-          await proven(),
+          await proven(algorithms),
           await secrets.list(now),
         ];
         return { signing: listed(rows, shown, now), secrets: secretList };
       },
       rotateSigning: () => rotate(() => true),
-      renew: () => rotate((there, alg, now) => !signing.makesKeys || isOld(there, alg, now)),
+      renew: () => rotate((there, alg, now) => !signing.makesKeys || isDue(there, alg, now)),
       rotateSecrets: () => secrets.rotate(),
-      revoke: (kid) => table.change((rows) => revocationPlan({ rows, kid, prove, madeFor, clock })),
+      revoke: (kid) => change((rows) => revocationPlan({ rows, kid, prove, madeFor, clock })),
     },
   };
 }
@@ -185,15 +224,26 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
 const isPublished = (state: ListedSigningKey['state'] | undefined): boolean =>
   state === 'next' || state === 'current' || state === 'former';
 
-const missing = ({ keys, states }: Proven): readonly SigningAlgorithm[] =>
-  algorithms.filter((alg) => !keys.some((key) => key.alg === alg && states.get(key) === 'current'));
+const rowsOf = ({ signing }: KeyRows, wanted: readonly SigningAlgorithm[]) =>
+  signing.filter(({ value }) => wanted.includes(value.alg));
 
-const isOld = ({ keys, states }: Proven, alg: SigningAlgorithm, now: Date): boolean =>
+const othersThan = (wanted: readonly SigningAlgorithm[]) =>
+  algorithms.filter((alg) => !wanted.includes(alg));
+
+const missing = (
+  { keys, states }: Proven,
+  wanted: readonly SigningAlgorithm[],
+): readonly SigningAlgorithm[] =>
+  wanted.filter((alg) => !keys.some((key) => key.alg === alg && states.get(key) === 'current'));
+
+/** Where keys are made here: the one in use is old, or the vault's, which signs more slowly. */
+const isDue = ({ keys, states }: Proven, alg: SigningAlgorithm, now: Date): boolean =>
   keys.some(
     (key) =>
       key.alg === alg &&
       states.get(key) === 'current' &&
-      now.getTime() - Date.parse(key.useFrom) >= renewAfterMs,
+      (key.row.value.vaultVersion !== undefined ||
+        now.getTime() - Date.parse(key.useFrom) >= renewAfterMs),
   );
 
 type Insertion = ReturnType<typeof insert>;

@@ -1,11 +1,18 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  randomBytes,
+  verify,
+} from 'node:crypto';
 import { secretAheadMs } from '../checks/key-life.ts';
 import { Fault } from '../core/errors.ts';
 import { randomToken } from '../core/ids.ts';
 import { later } from '../core/time.ts';
 import type { Journal, ListedSecret, NamedKey } from '../ports.ts';
 import { insert } from '../rows/row.ts';
-import { type SecretKey, secretKeyKey } from '../rows/signing-key.ts';
+import { type SecretKey, secretKeyClaim, secretKeyKey } from '../rows/signing-key.ts';
 import type { KeyRows, KeyTable } from './key-table.ts';
 import type { Vault } from './vault.ts';
 
@@ -28,7 +35,7 @@ export const oneSecret = (key: NamedKey): SecretSource => ({
 const name = 'key-encryption';
 
 /**
- * Made here, wrapped by the vault, opened once per instance. Rows are inserted and never changed: of two
+ * Made here, wrapped and signed by the vault, opened once per instance. Rows are inserted and never changed: of two
  * instances that make the first one at the same time, one wins, and both use that.
  */
 export function wrappedSecrets(
@@ -53,12 +60,28 @@ export function wrappedSecrets(
   }
 
   async function unwrap(row: SecretKey): Promise<NamedKey | undefined> {
-    const wrapped = Buffer.from(row.wrapped, 'base64url');
-    const bytes = await vault.unwrap(name, row.wrappedBy, wrapped);
-    if (bytes !== 'refused' && bytes.length === 32)
-      return { id: row.id, key: createSecretKey(bytes) };
+    if (await isVouchedFor(row)) {
+      const wrapped = Buffer.from(row.wrapped, 'base64url');
+      const bytes = await vault.unwrap(name, row.wrappedBy, wrapped);
+      if (bytes !== 'refused' && bytes.length === 32)
+        return { id: row.id, key: createSecretKey(bytes) };
+    }
     journal.line('alarm', 'secretKeyForeign', { id: row.id });
     return undefined;
+  }
+
+  async function isVouchedFor(row: SecretKey): Promise<boolean> {
+    const by = await vault.version(name, row.wrappedBy);
+    // it may come back, and a secret taken for lost would be replaced
+    if (typeof by === 'string')
+      throw new Fault('keyUnavailable', { detail: `vault ${name} ${row.wrappedBy}: ${by}` });
+    const key = createPublicKey({ key: by.publicJwk as JsonWebKey, format: 'jwk' });
+    return verify(
+      'sha256',
+      Buffer.from(secretKeyClaim(row)),
+      key,
+      Buffer.from(row.proof, 'base64url'),
+    );
   }
 
   /** The newest that is due and opens; where none is due, the first that opens. */
@@ -74,15 +97,19 @@ export function wrappedSecrets(
   async function make({ secrets }: KeyRows, useFrom: Date): Promise<SecretKey> {
     const newest = await vault.newest(name);
     if (!newest) throw new Fault('keyUnavailable', { detail: `vault ${name}: no usable version` });
-    const wrapped = await vault.wrap(name, newest.version, randomBytes(32));
-    return {
+    const { version } = newest;
+    const wrapped = await vault.wrap(name, version, randomBytes(32));
+    const made = {
       id: randomToken().slice(0, 8),
       number: (secrets.at(-1)?.value.number ?? 0) + 1,
       wrapped: Buffer.from(wrapped).toString('base64url'),
-      wrappedBy: newest.version,
+      wrappedBy: version,
       createdAt: clock().toISOString(),
       useFrom: useFrom.toISOString(),
     };
+    const digest = createHash('sha256').update(secretKeyClaim(made)).digest();
+    const proof = await vault.sign({ name, version }, 'RS256', digest);
+    return { ...made, proof: Buffer.from(proof).toString('base64url') };
   }
 
   const first = () =>

@@ -1,6 +1,12 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import { compareKeys, type KeyTimes, keyStates, keysAgeMs, overlapMs } from '../checks/key-life.ts';
+import {
+  compareKeys,
+  type KeyTimes,
+  keyStates,
+  overlapMs,
+  proofAgeMs,
+} from '../checks/key-life.ts';
 import { Fault } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Journal, KeyState, PublicJwk, SigningAlgorithm } from '../ports.ts';
@@ -19,10 +25,11 @@ export type SigningSource = {
 
 export type Opened = {
   readonly publicJwk: JsonObject;
+  readonly endsAt?: Date | undefined;
   readonly sign: (input: Uint8Array) => Promise<Uint8Array>;
 };
-/** `mayPass`: it may be ours again, so it is looked at again. */
-export type Foreign = { readonly foreign: string; readonly mayPass?: true };
+/** Why it is not ours. */
+export type Foreign = { readonly foreign: string };
 export type Made = {
   readonly kid: string;
   readonly material: Pick<SigningKey, 'publicJwk' | 'privateSealed' | 'vaultVersion'>;
@@ -45,35 +52,41 @@ export type Proven = {
 };
 
 /**
- * Proves rows, each once. INVARIANT: a row that is not proven counts for nothing: it is not published, signs
- * nothing and succeeds no other, whatever its times say.
+ * Proves rows, each once in a while. INVARIANT: a row that is not proven counts for nothing: it is not
+ * published, signs nothing and succeeds no other, whatever its times say.
  */
 export function keyProver(source: SigningSource, journal: Journal) {
-  const proofs = new Map<string, Promise<Looked>>();
+  const looks = new Map<string, { readonly at: number; readonly looked: Promise<Looked> }>();
+  const told = new Set<string>();
+  // with what it is made of: a row that was changed is another one
+  const nameOf = (kid: string, row: SigningKey) =>
+    JSON.stringify([kid, row.alg, row.privateSealed, row.vaultVersion]);
+
+  function lookedAt(name: string, kid: string, row: SigningKey, now: Date): Promise<Looked> {
+    const known = looks.get(name);
+    const age = now.getTime() - (known?.at ?? Number.NaN);
+    if (known && age >= 0 && age < proofAgeMs) return known.looked;
+    const looked = look(source, kid, row).catch(async (thrown: unknown) => {
+      // a vault that does not answer says nothing against what was found before
+      const before = await known?.looked.catch(() => undefined);
+      if (before) return before;
+      looks.delete(name);
+      throw thrown;
+    });
+    looks.set(name, { at: now.getTime(), looked });
+    return looked;
+  }
 
   async function proofOf(kid: string, row: SigningKey, now: Date): Promise<Proof | undefined> {
-    // with what it is made of: a row that was changed is another one
-    const name = JSON.stringify([kid, row.alg, row.privateSealed, row.vaultVersion]);
-    const looked = proofs.get(name) ?? look(source, kid, row, now);
-    proofs.set(name, looked);
-    try {
-      const { proof, foreign, at } = await looked;
-      if (foreign && !told.has(name)) {
-        told.add(name);
-        journal.line('alarm', 'signingKeyForeign', { kid, why: foreign.foreign });
-      }
-      const age = now.getTime() - at;
-      if (foreign?.mayPass && (age < 0 || age >= keysAgeMs)) proofs.delete(name);
-      return proof;
-    } catch (thrown) {
-      // the next request tries again
-      proofs.delete(name);
-      throw thrown;
-    }
+    const name = nameOf(kid, row);
+    const looked = await lookedAt(name, kid, row, now);
+    if (!('foreign' in looked)) return looked;
+    if (!told.has(name)) journal.line('alarm', 'signingKeyForeign', { kid, why: looked.foreign });
+    told.add(name);
+    return undefined;
   }
-  const told = new Set<string>();
 
-  return async (rows: readonly Versioned<SigningKey>[], now: Date): Promise<Proven> => {
+  async function prove(rows: readonly Versioned<SigningKey>[], now: Date): Promise<Proven> {
     const proven: ProvenKey[] = [];
     const foreign = new Set<string>();
     for (const ofOne of Map.groupBy(rows, ({ value }) => value.alg).values()) {
@@ -88,6 +101,16 @@ export function keyProver(source: SigningSource, journal: Journal) {
     }
     const keys = proven.toSorted(compareKeys);
     return { keys, foreign, states: keyStates(keys, now) };
+  }
+
+  return {
+    prove,
+    /** It did not sign: perhaps the vault has another word on it by now. */
+    doubt: ({ kid, row }: ProvenKey): void => {
+      const name = nameOf(kid, row.value);
+      const known = looks.get(name);
+      if (known) looks.set(name, { ...known, at: Number.NaN });
+    },
   };
 }
 
@@ -109,29 +132,18 @@ const isLongOver = (proven: readonly ProvenKey[], key: Timed, now: Date): boolea
       Date.parse(useFrom) + overlapMs <= now.getTime(),
   );
 
-type Proof = Pick<ProvenKey, 'publicJwk' | 'publicKey' | 'sign'>;
+type Proof = Pick<ProvenKey, 'publicJwk' | 'publicKey' | 'sign' | 'endsAt'>;
+type Looked = Proof | Foreign;
 
-type Looked = {
-  readonly proof?: Proof;
-  readonly foreign?: Foreign;
-  readonly at: number;
-};
-
-async function look(
-  source: SigningSource,
-  kid: string,
-  row: SigningKey,
-  now: Date,
-): Promise<Looked> {
-  const at = now.getTime();
+async function look(source: SigningSource, kid: string, row: SigningKey): Promise<Looked> {
   const opened = await source.open(kid, row);
-  if ('foreign' in opened) return { foreign: opened, at };
-  if (!fits(opened.publicJwk, row.alg)) return { foreign: { foreign: 'another kind of key' }, at };
-  if ((await thumbprintOf(opened.publicJwk)) !== kid)
-    return { foreign: { foreign: 'another key' }, at };
-  const publicJwk = { ...opened.publicJwk, kid, alg: row.alg, use: 'sig' } as PublicJwk;
-  const publicKey = createPublicKey({ key: opened.publicJwk as JsonWebKey, format: 'jwk' });
-  return { proof: { publicJwk, publicKey, sign: opened.sign }, at };
+  if ('foreign' in opened) return opened;
+  const { publicJwk: jwk, endsAt, sign } = opened;
+  if (!fits(jwk, row.alg)) return { foreign: 'another kind of key' };
+  if ((await thumbprintOf(jwk)) !== kid) return { foreign: 'another key' };
+  const publicJwk = { ...jwk, kid, alg: row.alg, use: 'sig' } as PublicJwk;
+  const publicKey = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+  return { publicJwk, publicKey, sign, endsAt };
 }
 
 const fits = ({ kty, crv }: JsonObject, alg: SigningAlgorithm): boolean =>

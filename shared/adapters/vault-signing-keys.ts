@@ -22,10 +22,11 @@ export function vaultSigningKeys(vault: Vault): SigningSource {
       if (vaultVersion === undefined) return { foreign: 'names no version' };
       const found = await vault.version(nameOf[alg], vaultVersion);
       if (found === 'unknown') return { foreign: 'the vault does not know this version' };
-      if (found === 'disabled') return { foreign: 'disabled in the vault', mayPass: true };
+      if (found === 'disabled') return { foreign: 'disabled in the vault' };
       const key = { name: nameOf[alg], version: vaultVersion };
       return {
         publicJwk: found.publicJwk,
+        endsAt: found.endsAt,
         sign: (input) => vault.sign(key, alg, createHash('sha256').update(input).digest()),
       };
     },

@@ -9,6 +9,8 @@ import { type VaultPace, VaultRefused } from './vault-pace.ts';
 
 export type VaultKey = {
   readonly version: string;
+  /** From then on the vault makes nothing new with it. */
+  readonly endsAt: Date | undefined;
   /** `kty` and the numbers alone. */
   readonly publicJwk: JsonObject;
 };
@@ -25,7 +27,7 @@ export interface Vault {
     digest: Uint8Array,
   ): Promise<Uint8Array>;
   wrap(name: string, version: string, secret: Uint8Array): Promise<Uint8Array>;
-  /** `refused`: not wrapped by this key. */
+  /** `refused`: not wrapped by this key. Throws where there is no such version: it may come back. */
   unwrap(name: string, version: string, wrapped: Uint8Array): Promise<Uint8Array | 'refused'>;
 }
 
@@ -77,7 +79,7 @@ export function openVault({ url, credential, pace }: VaultOptions): Vault {
       if (version === undefined || enabled === false) return undefined;
       // by the vault's own clock it is refused as long as it is not due
       if (notBefore !== undefined && notBefore.getTime() > Date.now()) return undefined;
-      return { version, publicJwk: jwkOf(found.key) };
+      return { version, endsAt: found.properties.expiresOn, publicJwk: jwkOf(found.key) };
     },
 
     async version(name, version) {
@@ -85,7 +87,7 @@ export function openVault({ url, credential, pace }: VaultOptions): Vault {
         answered(() => keys.getKey(name, { version, abortSignal }), disabledOr404),
       );
       if (found === 'unknown' || found === 'disabled') return found;
-      return { version, publicJwk: jwkOf(found.key) };
+      return { version, endsAt: found.properties.expiresOn, publicJwk: jwkOf(found.key) };
     },
 
     async sign({ name, version }, alg, digest) {
@@ -106,7 +108,7 @@ export function openVault({ url, credential, pace }: VaultOptions): Vault {
       const answer = await pace.call(`unwrap ${name}`, (abortSignal) =>
         answered(
           () => clientOf(name, version).unwrapKey(wrapping, wrapped, { abortSignal }),
-          ({ status }) => (status === 400 || status === 404 ? 'refused' : undefined),
+          ({ status }) => (status === 400 ? 'refused' : undefined),
         ),
       );
       return answer === 'refused' ? answer : answer.result;

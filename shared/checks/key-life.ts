@@ -8,18 +8,23 @@ import { daysMs, hoursMs, type Instant, minutesMs } from '../core/time.ts';
  *   next ──useFrom──▶ current ──useFrom of its successor──▶ former ──overlap──▶ retired
  *   any of them ──revokedAt──▶ revoked
  *
- * Where no key has come into use (the one in use is revoked, or this clock is behind the one of the instance
- * that made it) the next is current before its time.
+ * Where no key is in use (the one in use is revoked or has ended, or this clock is behind the one of the
+ * instance that made it) the next is current before its time.
  */
 export type KeyTimes = {
   readonly kid: string;
   readonly alg: string;
   readonly useFrom: Instant;
   readonly revokedAt?: Instant | undefined;
+  /** The vault's word: from then on it signs nothing with it. */
+  readonly endsAt?: Date | undefined;
 };
 
 /** Published so long before its use: apps that read the key set once a day have it by then. */
 export const publishAheadMs = daysMs;
+
+/** A key is looked at again when it was proven so long ago: it may have been disabled since, or be back. */
+export const proofAgeMs = 5 * minutesMs;
 
 /** An instance reads the rows again when what it knows is older than this. */
 export const keysAgeMs = minutesMs;
@@ -62,9 +67,12 @@ export function keyStates<Key extends KeyTimes>(
 function stateOf(key: KeyTimes, successor: KeyTimes | undefined, now: Date): KeyState {
   if (key.revokedAt !== undefined) return 'revoked';
   if (Date.parse(key.useFrom) > now.getTime()) return 'next';
-  if (!successor) return 'current';
+  if (!successor) return hasEnded(key, now) ? 'former' : 'current';
   return now.getTime() < Date.parse(successor.useFrom) + overlapMs ? 'former' : 'retired';
 }
+
+const hasEnded = ({ endsAt }: KeyTimes, now: Date): boolean =>
+  endsAt !== undefined && endsAt <= now;
 
 /** One that was revoked before its time never took over. */
 function cameIntoUse({ useFrom, revokedAt }: KeyTimes, now: Date): boolean {

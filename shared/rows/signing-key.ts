@@ -9,7 +9,7 @@ import type { RowKind } from './row.ts';
  *     └──────────────────── replaced with revokedAt ─────────────────────────┘
  *
  * Who may write the table may not make a key: a version in the vault is compared with the vault, a sealed
- * private key has to open.
+ * private key has to open under a secret that the vault vouches for.
  */
 const signingKey = z.object({
   alg: z.enum(['RS256', 'ES256']),
@@ -30,6 +30,9 @@ const signingKey = z.object({
 /**
  * A key that others are derived from, one per purpose: wrapped by a version of the vault's key, inserted
  * once, never changed. The newest whose time has come makes new values; those before open what they made.
+ *
+ * Whoever has the public half of a key can wrap under it. So the row is also signed by that version, which
+ * only the vault can do.
  */
 const secretKey = z.object({
   /** In every value made with it. */
@@ -39,6 +42,8 @@ const secretKey = z.object({
   wrappedBy: z.string().regex(/^[0-9a-zA-Z]{1,64}$/),
   createdAt: z.iso.datetime(),
   useFrom: z.iso.datetime(),
+  /** Of `secretKeyClaim`, RS256, base64url. */
+  proof: z.string(),
 });
 
 /** Changed with every change of a key: of two changes at once, the second sees the first. */
@@ -46,6 +51,17 @@ const keyRing = z.object({ changedAt: z.iso.datetime() });
 
 export type SigningKey = z.infer<typeof signingKey>;
 export type SecretKey = z.infer<typeof secretKey>;
+/** What the vault vouches for: all that decides when a secret is used, and which. */
+export const secretKeyClaim = (row: Omit<SecretKey, 'proof' | 'createdAt'>): string =>
+  JSON.stringify([
+    'vestibule secret key',
+    row.id,
+    row.number,
+    row.wrapped,
+    row.wrappedBy,
+    row.useFrom,
+  ]);
+
 export type KeyRing = z.infer<typeof keyRing>;
 
 export const signingKeyRow: RowKind<SigningKey> = { name: 'signing key', schema: signingKey };

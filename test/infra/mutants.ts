@@ -672,8 +672,10 @@ export const mutants: readonly Mutant[] = [
     'keys',
     'a key that can be exported',
     vault,
-    keyAttributes("    keyOps: ['wrapKey', 'unwrapKey']").split('resource')[0]?.trimEnd() ?? '',
-    "    keyOps: ['wrapKey', 'unwrapKey']\n    attributes: {\n      enabled: true\n      exp: firstExpiry\n      exportable: true\n    }\n    rotationPolicy: rotation\n  }\n}",
+    keyAttributes("    keyOps: ['wrapKey', 'unwrapKey', 'sign', 'verify']")
+      .split('resource')[0]
+      ?.trimEnd() ?? '',
+    "    keyOps: ['wrapKey', 'unwrapKey', 'sign', 'verify']\n    attributes: {\n      enabled: true\n      exp: firstExpiry\n      exportable: true\n    }\n    rotationPolicy: rotation\n  }\n}",
     'keyEncryption: properties.attributes.exportable must be false',
   ],
   [

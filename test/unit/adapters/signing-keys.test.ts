@@ -21,7 +21,7 @@ describe('a key that is proven', () => {
     const publicJwk = pairs[kind].publicKey.export({ format: 'jwk' }) as JsonObject;
     const kid = await thumbprintOf(publicJwk);
     const alarms: JsonObject[] = [];
-    const prove = keyProver(
+    const { prove } = keyProver(
       {
         makesKeys: true,
         make: async () => undefined,

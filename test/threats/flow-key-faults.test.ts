@@ -1,0 +1,259 @@
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  publicEncrypt,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { openVault } from '../../shared/adapters/vault.ts';
+import { vaultPace } from '../../shared/adapters/vault-pace.ts';
+import { keysAgeMs, proofAgeMs, publishAheadMs } from '../../shared/checks/key-life.ts';
+import {
+  keysPartition,
+  type SecretKey,
+  secretKeyClaim,
+  secretKeyKey,
+} from '../../shared/rows/signing-key.ts';
+import { issue, kidOf, kids, openStage, type Stage, statesOf } from '../support/key-stage.ts';
+
+/** What operators, timers and people with too many rights do to keys between two sign-ins. */
+
+const dayMs = 24 * 3_600_000;
+const name = 'signing-es256';
+
+const versionOf = async (stage: Stage, kid: string): Promise<string> => {
+  const [row] = await stage.store.load(keysPartition, { keys: [kid] });
+  return row?.value['vaultVersion'] as string;
+};
+
+const secretOf = async (keys: Stage['keys']) => (await keys.secret('code'))?.id;
+
+describe('A158 R56 a secret that somebody else wrapped', () => {
+  /** With the right to write tables, and the public half of the key-encryption key. */
+  async function plant(stage: Stage, proofOf: (claim: string, own: string) => string) {
+    const { vault, clock } = stage;
+    const wrappedBy = vault.newest('key-encryption');
+    const pace = vaultPace(clock.now);
+    const opened = openVault({ url: vault.url, credential: vault.credential, pace });
+    const by = await opened.version('key-encryption', wrappedBy);
+    if (typeof by === 'string') throw new Error(by);
+    const key = createPublicKey({ key: by.publicJwk as JsonWebKey, format: 'jwk' });
+    const oaep = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+    const [own] = await stage.store.load(keysPartition, { keys: [secretKeyKey(1)] });
+    const row: Omit<SecretKey, 'proof'> = {
+      id: 'evilevil',
+      number: 2,
+      wrapped: publicEncrypt(oaep, randomBytes(32)).toString('base64url'),
+      wrappedBy,
+      createdAt: clock.now().toISOString(),
+      useFrom: clock.now().toISOString(),
+    };
+    const proof = proofOf(secretKeyClaim(row), own?.value['proof'] as string);
+    await stage.store.commit(
+      keysPartition,
+      [{ kind: 'insert', key: secretKeyKey(2), value: { ...row, proof } }],
+      'somebody-with-table-access',
+    );
+    clock.advance(keysAgeMs);
+  }
+
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  it.each<readonly [string, (claim: string, own: string) => string]>([
+    ['no proof', () => ''],
+    ['the proof of another row', (_, own) => own],
+    [
+      'a proof by another key',
+      (claim) => sign('sha256', Buffer.from(claim), pair.privateKey).toString('base64url'),
+    ],
+    ['a proof that is a hash', (claim) => createHash('sha256').update(claim).digest('base64url')],
+  ])('A158 with %s seals, signs and counts nothing', async (_, proofOf) => {
+    const stage = await openStage('wrapped');
+    await using __ = stage.vault;
+    const own = await secretOf(stage.keys);
+    await issue(stage, stage.keys);
+    const published = await kids(stage.keys);
+    await plant(stage, proofOf);
+    for (const keys of [stage.keys, stage.instance()]) {
+      expect(await secretOf(keys)).toBe(own);
+      expect(await keys.secret('code', 'evilevil')).toBeUndefined();
+      expect(await kids(keys)).toEqual(published);
+    }
+    expect(new Set(stage.alarms.map(({ event }) => event))).toEqual(new Set(['secretKeyForeign']));
+  });
+
+  it.each(['useFrom', 'number', 'id'] as const)(
+    'A158 nor is a row good whose %s was changed',
+    async (member) => {
+      const stage = await openStage('keyvault');
+      await using _ = stage.vault;
+      const own = await secretOf(stage.keys);
+      const [row] = await stage.store.load(keysPartition, { keys: [secretKeyKey(1)] });
+      const changed = { useFrom: new Date(0).toISOString(), number: 7, id: 'AAAAAAAA' }[member];
+      const value = { ...row?.value, [member]: changed };
+      await stage.store.commit(
+        keysPartition,
+        [{ kind: 'replace', key: secretKeyKey(1), value, etag: '*' }],
+        'somebody-with-table-access',
+      );
+      const fresh = stage.instance();
+      expect(await secretOf(fresh)).not.toBe(own);
+      expect(stage.alarms).toContainEqual(expect.objectContaining({ event: 'secretKeyForeign' }));
+    },
+  );
+});
+
+describe.each(['keyvault', 'wrapped'] as const)(
+  'A123 keys deleted in the vault, and recovered: %s',
+  (kind) => {
+    it('A123 nothing is made in their place, and whoever asked meanwhile serves again', async () => {
+      const stage = await openStage(kind);
+      await using _ = stage.vault;
+      const own = kidOf(await issue(stage, stage.keys));
+      const secret = await secretOf(stage.keys);
+      const published = await kids(stage.keys);
+      stage.vault.rule(() => ({ status: 404, code: 'KeyNotFound' }));
+      const asked = stage.instance();
+      await expect(asked.secret('code')).rejects.toMatchObject({ code: 'keyUnavailable' });
+      await expect(asked.secret('code', secret)).rejects.toMatchObject({ code: 'keyUnavailable' });
+      await expect(issue(stage, asked)).rejects.toMatchObject({ code: 'keyUnavailable' });
+      stage.vault.rule(undefined);
+      stage.clock.advance(proofAgeMs);
+      expect(await secretOf(asked)).toBe(secret);
+      expect(kidOf(await issue(stage, asked))).toBe(own);
+      expect(await kids(asked)).toEqual(published);
+      const rows = await stage.store.load(keysPartition);
+      expect(rows.filter(({ key }) => key.startsWith('secret.'))).toHaveLength(1);
+    });
+  },
+);
+
+describe('A125 in the vault', () => {
+  it('A125 a version that is disabled when its time comes: every instance goes back to the former one', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const former = kidOf(await issue(stage, stage.keys));
+    stage.vault.rotate(name);
+    await stage.keys.administration.rotateSigning();
+    stage.clock.advance(publishAheadMs - 1);
+    const [next = ''] = (await stage.keys.administration.list()).signing
+      .filter(({ state }) => state === 'next')
+      .map(({ kid }) => kid);
+    expect(await kids(stage.keys)).toContain(next);
+    stage.vault.attributes(name, await versionOf(stage, next)).enabled = false;
+    stage.clock.advance(1);
+    const cold = stage.instance();
+    expect(kidOf(await issue(stage, cold))).toBe(former);
+    // who proved it before finds out by the first signature that fails
+    await expect(issue(stage, stage.keys)).rejects.toMatchObject({ code: 'keyUnavailable' });
+    stage.clock.advance(2_000);
+    expect(kidOf(await issue(stage, stage.keys))).toBe(former);
+    for (const keys of [cold, stage.keys]) {
+      expect(await kids(keys)).toContain(former);
+      expect(await kids(keys)).not.toContain(next);
+    }
+  });
+
+  it('A125 one that only publishes finds out by itself', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const own = kidOf(await issue(stage, stage.keys));
+    expect(await kids(stage.keys)).toContain(own);
+    stage.vault.attributes(name, await versionOf(stage, own)).enabled = false;
+    stage.clock.advance(proofAgeMs);
+    expect(await kids(stage.keys)).not.toContain(own);
+  });
+
+  it('A123 what was proven is published on while the vault is away', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    await issue(stage, stage.keys);
+    const published = await kids(stage.keys);
+    stage.vault.rule(() => ({ status: 503 }));
+    for (let hours = 0; hours < 3; hours++) {
+      stage.clock.advance(3_600_000);
+      await expect(issue(stage, stage.keys)).rejects.toMatchObject({ code: 'keyUnavailable' });
+      expect(await kids(stage.keys)).toEqual(published);
+    }
+    stage.vault.rule(undefined);
+    stage.clock.advance(60_000);
+    await issue(stage, stage.keys);
+  });
+
+  it.each([
+    ['no timer ran', false],
+    ['the timer published it a moment ago', true],
+  ])('R56 a key that has ended signs nothing; its successor does at once: %s', async (_, ran) => {
+    const stage = await openStage('keyvault');
+    await using __ = stage.vault;
+    const first = kidOf(await issue(stage, stage.keys));
+    const endsAt = stage.clock.now().getTime() + 30 * dayMs;
+    stage.vault.attributes(name, await versionOf(stage, first)).exp = endsAt / 1000;
+    stage.vault.rotate(name);
+    stage.clock.advance(30 * dayMs - 1_000);
+    const last = await issue(stage, stage.instance());
+    expect(kidOf(last)).toBe(first);
+    if (ran) await stage.instance().administration.renew();
+    stage.clock.advance(1_000);
+    for (const keys of [stage.instance(), stage.instance()]) {
+      expect(kidOf(await issue(stage, keys))).not.toBe(first);
+      // what it signed is still out
+      expect(await kids(keys)).toContain(first);
+    }
+    expect(await statesOf(stage.instance())).toEqual(['former', 'current']);
+  });
+
+  it('A123 a key of one algorithm that cannot be told keeps nobody from the other', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    await issue(stage, stage.keys);
+    stage.vault.rule((request) => (request.name === name ? { status: 403 } : undefined));
+    const cold = stage.instance();
+    await issue(stage, cold, 'RS256');
+    await expect(issue(stage, cold)).rejects.toMatchObject({ code: 'keyUnavailable' });
+    // half a key set would be kept by apps, and half their tokens refused
+    await expect(kids(cold)).rejects.toMatchObject({ code: 'keyUnavailable' });
+  });
+});
+
+describe('R56 the journal and the timer', () => {
+  it('R56 whatever is published is told: the first, by rotation, in the place of a revoked one', async () => {
+    const stage = await openStage('wrapped');
+    await using _ = stage.vault;
+    const told = () =>
+      stage.lines.filter(({ event }) => event === 'signingKeyPublished').map(({ kid }) => kid);
+    await issue(stage, stage.keys);
+    expect(new Set(told())).toEqual(new Set(await kids(stage.keys)));
+    await stage.keys.administration.rotateSigning();
+    expect(new Set(told())).toEqual(new Set(await kids(stage.keys)));
+    for (const kid of await kids(stage.keys)) await stage.keys.administration.revoke(kid);
+    expect(told()).toEqual(expect.arrayContaining([...(await kids(stage.keys))]));
+    expect(new Set(told()).size).toBe(told().length);
+  });
+
+  it('R56 changed to sealed keys, the timer makes them, though the vault’s are not old', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const inVault = kidOf(await issue(stage, stage.keys));
+    const sealing = stage.instance('wrapped');
+    expect((await sealing.administration.renew()).map(({ result }) => result)).toEqual([
+      'published',
+      'published',
+    ]);
+    expect(kidOf(await issue(stage, sealing))).toBe(inVault);
+    stage.clock.advance(publishAheadMs);
+    const before = stage.vault.requests.length;
+    expect(kidOf(await issue(stage, sealing))).not.toBe(inVault);
+    await issue(stage, sealing);
+    expect(
+      stage.vault.requests.slice(before).filter(({ operation }) => operation === 'sign'),
+    ).toEqual([]);
+    expect((await sealing.administration.renew()).map(({ result }) => result)).toEqual([
+      'notDue',
+      'notDue',
+    ]);
+  });
+});
