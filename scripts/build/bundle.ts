@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { basename, dirname, join } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** Of the built app: what the Functions host loads first. */
 export const mainFile = 'main.cjs';
@@ -22,10 +22,20 @@ export const lazyPackages: Readonly<Record<string, readonly string[]>> = {
   '@azure/keyvault-keys': ['CryptographyClient', 'KeyClient'],
 };
 
-export const lazyFile = (name: string): string => `node_modules/${name}/index.js`;
+/**
+ * Not below `node_modules`: what deploys may take such a folder for its own, and empty it after the manifest,
+ * which names no dependency.
+ */
+export const lazyFile = (name: string): string => `lib/${basename(name)}.cjs`;
 
-/** What the process has: the host's own module, and what is loaded later. */
-const external = ['@azure/functions-core', ...Object.keys(lazyPackages)];
+const later: Plugin = {
+  name: 'later',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@azure\// }, ({ path }) =>
+      path in lazyPackages ? { path: `./${lazyFile(path)}`, external: true } : undefined,
+    );
+  },
+};
 
 const common = {
   bundle: true,
@@ -67,7 +77,9 @@ export async function bundle(out: string, mapFile: string, root = process.cwd())
     ...common,
     sourcemap: 'external',
     sourcesContent: false,
-    external,
+    // the host's own module
+    external: ['@azure/functions-core'],
+    plugins: [later],
     alias,
   });
   for (const { path, contents } of outputFiles) {
@@ -75,11 +87,11 @@ export async function bundle(out: string, mapFile: string, root = process.cwd())
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, contents);
   }
-  const later = await Promise.all(
+  const laterInputs = await Promise.all(
     Object.entries(lazyPackages).map(([name, used]) => bundleLater(out, name, used)),
   );
   writeFileSync(join(out, mainFile), main);
-  const inputs = [...Object.keys(metafile.inputs), ...later.flat()];
+  const inputs = [...Object.keys(metafile.inputs), ...laterInputs.flat()];
   return { inputs, lazy: lazyOf(metafile) };
 }
 

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -11,18 +11,21 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collectRegistrations, type Registration } from '../../dev/host/functions-core.ts';
+import { startKeyVault } from '../../dev/key-vault.ts';
 import { type Authenticator, walk, walkingBrowser } from '../../dev/walk.ts';
 import { startWorld } from '../../dev/world.ts';
 import { type Built, buildApp, faultsOf } from '../../scripts/build/build-app.ts';
 import { bundle } from '../../scripts/build/bundle.ts';
 import { smoke } from '../../scripts/smoke/checks.ts';
 import { lookAt } from '../../scripts/smoke/outside.ts';
-import { readConfig } from '../../shared/config.ts';
 import { jsonOf } from '../support/http-send.ts';
 import { mailOf, startKillableGateway } from '../support/killable-gateway.ts';
 import { mailedWay } from '../support/mailed-way.ts';
@@ -80,6 +83,38 @@ describe('the built app', () => {
     expect((await steps['mfa-reset']()).status).toBe(200);
     const { plainText } = await gateway.mailbox.waitForMail(mailOf(0), { timeoutMs: 5_000 });
     expect(plainText).toContain('Fabrikam');
+  }, 60_000);
+
+  it('takes its keys from a vault, which its identity opens: from files of their own', async () => {
+    await using vault = await startKeyVault();
+    const identity = createServer((_request, response) => {
+      vault.credential
+        .getToken()
+        .then(({ token, expiresOnTimestamp }) =>
+          response.writeHead(200, { 'content-type': 'application/json' }).end(
+            JSON.stringify({
+              access_token: token,
+              expires_on: Math.floor(expiresOnTimestamp / 1000),
+              resource: 'https://vault.azure.net',
+              token_type: 'Bearer',
+            }),
+          ),
+        )
+        .catch(() => response.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(identity, 'listening');
+    await using _ = { [Symbol.asyncDispose]: async () => void identity.close() };
+    await using gateway = await startKillableGateway(1, main(), {
+      VESTIBULE_LOCAL_KEY: undefined,
+      VESTIBULE_VAULT: vault.url,
+      IDENTITY_ENDPOINT: `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`,
+      IDENTITY_HEADER: 'of-this-app',
+    });
+    const tokens = await mailedWay(gateway, mailOf(0)).steps.token();
+    expect(tokens.status).toBe(200);
+    expect(vault.requests.filter(({ operation }) => operation === 'sign').length).toBeGreaterThan(
+      2,
+    );
   }, 60_000);
 
   it('lets a partner’s guest in, again by a code and into another app by the session', async () => {
@@ -148,9 +183,20 @@ describe('the built app', () => {
     expect(Math.max(0, ...sizes)).toBeGreaterThan(100_000);
   });
 
-  it('finds the countries of addresses in its own folder', () => {
-    const { countryData } = readConfig(environment);
-    expect(existsSync(join(folder, 'app', countryData))).toBe(true);
+  it('finds the countries of addresses where the template says', () => {
+    const template = readFileSync('infra/main.bicep', 'utf8');
+    const [, named = '?'] = /^param countryData string = '(.+)'$/m.exec(template) ?? [];
+    expect(existsSync(join(folder, 'app', named))).toBe(true);
+  });
+
+  it('loses nothing where somebody installs what its manifest names', async () => {
+    const installed = join(folder, 'installed');
+    cpSync(join(folder, 'app'), installed, { recursive: true });
+    await promisify(execFile)('npm', ['install', '--offline', '--no-audit', '--no-fund'], {
+      cwd: installed,
+    });
+    const names = globSync('**/*', { cwd: installed });
+    for (const { file } of built.files) expect(names).toContain(file);
   });
 
   it('runs nothing at the start that is imported lazily', async () => {

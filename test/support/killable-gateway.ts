@@ -31,9 +31,14 @@ function guestFile(n: number): [string, string] {
 
 /**
  * A gateway that can be killed at any of its table calls and started again, while tables, mailbox
- * and address stay. From source, or `built`: the main file of the app as it is deployed.
+ * and address stay. From source, or `built`: the main file of the app as it is deployed. `settings` go
+ * before its own.
  */
-export async function startKillableGateway(guests: number, built?: string) {
+export async function startKillableGateway(
+  guests: number,
+  built?: string,
+  settings: Readonly<Record<string, string | undefined>> = {},
+) {
   await using starting = new AsyncDisposableStack();
   const azurite = starting.use(await startAzurite());
   const store = openTables({ connectionString: azurite.connectionString });
@@ -52,6 +57,7 @@ export async function startKillableGateway(guests: number, built?: string) {
     VESTIBULE_SEED_CLIENT_SECRET: seed.clientSecret,
     VESTIBULE_MAIL: mailbox.connectionString,
     VESTIBULE_MAIL_SENDER: 'no-reply@fabrikam.example',
+    ...settings,
   };
   let child: ChildProcess = await startChild();
   starting.defer(() => stop());
