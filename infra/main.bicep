@@ -41,8 +41,8 @@ param mailDomain string = ''
 @allowed(['create', 'link'])
 param mailDomainStep string = 'create'
 
-@description('The part before the @ of the address that mails come from, in a domain of yours.')
-param mailSenderName string = 'no-reply'
+@description('The part before the @ of the address that mails come from. Another needs a raised mail quota.')
+param mailSenderName string = 'DoNotReply'
 
 @description('Where mails are kept at rest.')
 param mailDataLocation string = 'Europe'
@@ -59,7 +59,7 @@ param logDays int = 30
 @allowed(['new', 'inForce'])
 param ingestionRule string = 'new'
 
-@description('Instances that are always running; 0 costs nothing while nobody signs in.')
+@description('Instances that are always running; with 0 the timers alone are paid while nobody signs in.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyInstances int = 0

@@ -16,7 +16,9 @@ const environment = z.object({
     .describe('The table service: its https endpoint; in the local world its connection string.'),
   VESTIBULE_VAULT: z
     .string()
-    .refine(isWebOrigin, 'must be the https origin of the vault, without path or final slash')
+    // Azure writes it with a final slash
+    .transform((text) => text.replace(/\/$/, ''))
+    .refine(isWebOrigin, 'must be the https origin of the vault, without path')
     .optional()
     .describe('The key vault. In its place the local world can have a master key.'),
   VESTIBULE_SIGNING: z

@@ -15,7 +15,8 @@ var logAlerts = [
   {
     name: 'server-errors'
     description: 'More than 5 answers with a status of 500 or above in 5 minutes.'
-    query: 'AppRequests | where toint(ResultCode) >= 500 | summarize Found = count()'
+    // a row stands for several where telemetry is sampled
+    query: 'AppRequests | where toint(ResultCode) >= 500 | summarize Found = sum(ItemCount)'
     operator: 'GreaterThan'
     threshold: 5
     severity: 1
@@ -68,8 +69,8 @@ var logAlerts = [
   }
   {
     name: 'clean-up-late'
-    description: 'Clean-up runs every 5 minutes, and no run has ended for half an hour.'
-    query: '${lines} | where event == "cleanUp" | summarize Found = count()'
+    description: 'Clean-up runs every 5 minutes, and for half an hour no run has left nothing behind.'
+    query: '${lines} | where event == "cleanUp" and tobool(line.done) | summarize Found = count()'
     operator: 'LessThan'
     threshold: 1
     severity: 2
@@ -78,7 +79,7 @@ var logAlerts = [
   {
     name: 'key-near-expiry'
     description: 'A key of the vault ends within 30 days, so its rotation did not happen.'
-    query: 'AZKVAuditLogs | where OperationName in ("KeyNearExpiryEventGridNotification", "KeyExpiredEventGridNotification") | summarize Found = count()'
+    query: '${lines} | where event == "vaultKeyNotRenewed" | summarize Found = count()'
     operator: 'GreaterThan'
     threshold: 0
     severity: 1

@@ -32,7 +32,10 @@ resource domain 'Microsoft.Communication/emailServices/domains@2025-05-01' = {
   }
 }
 
-resource sender 'Microsoft.Communication/emailServices/domains/senderUsernames@2025-05-01' = if (isOurs && isVerified) {
+// Every domain has DoNotReply; Azure refuses another name below a raised quota.
+var isOwnName = senderName != 'DoNotReply'
+
+resource sender 'Microsoft.Communication/emailServices/domains/senderUsernames@2025-05-01' = if (isOurs && isVerified && isOwnName) {
   parent: domain
   name: senderName
   properties: { username: senderName }

@@ -69,7 +69,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for target in t
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (target, i) in targets: {
   parent: zones[i]
-  name: 'to-vestibule'
+  name: 'to-${network.name}'
   location: 'global'
   properties: {
     virtualNetwork: { id: network.id }

@@ -30,8 +30,8 @@ export const lazyFile = (name: string): string => `lib/${basename(name)}.cjs`;
 
 const later: Plugin = {
   name: 'later',
-  setup({ onResolve }) {
-    onResolve({ filter: /^@azure\// }, ({ path }) =>
+  setup(building) {
+    building.onResolve({ filter: /^@azure\// }, ({ path }) =>
       path in lazyPackages ? { path: `./${lazyFile(path)}`, external: true } : undefined,
     );
   },

@@ -4,11 +4,12 @@ import { openKeyTable } from './key-table.ts';
 import { derive, openKeys } from './keys.ts';
 import type { TokenSource } from './managed-identity.ts';
 import { sealedSigningKeys } from './sealed-signing-keys.ts';
-import { wrappedSecrets } from './secret-keys.ts';
+import { keyEncryption, wrappedSecrets } from './secret-keys.ts';
 import type { SigningSource } from './signing-keys.ts';
 import { openVault } from './vault.ts';
+import { warnOfEnds } from './vault-key-ends.ts';
 import { vaultPace } from './vault-pace.ts';
-import { vaultSigningKeys } from './vault-signing-keys.ts';
+import { signingNames, vaultSigningKeys } from './vault-signing-keys.ts';
 
 export type VaultKeysOptions = {
   readonly url: string;
@@ -41,5 +42,20 @@ export function openVaultKeys(options: VaultKeysOptions): Keys {
     make: (alg, known) => makes.make(alg, known),
     open: (kid, row) => (row.vaultVersion === undefined ? sealed : inVault).open(kid, row),
   };
-  return openKeys({ table, signing, secrets, journal, clock });
+  const keys = openKeys({ table, signing, secrets, journal, clock });
+  const used =
+    options.signing === 'keyvault'
+      ? [keyEncryption, ...Object.values(signingNames)]
+      : [keyEncryption];
+  return {
+    ...keys,
+    administration: {
+      ...keys.administration,
+      async renew() {
+        const renewed = await keys.administration.renew();
+        await warnOfEnds(vault, used, journal, clock());
+        return renewed;
+      },
+    },
+  };
 }

@@ -32,7 +32,7 @@ export const oneSecret = (key: NamedKey): SecretSource => ({
   rotate: async () => undefined,
 });
 
-const name = 'key-encryption';
+export const keyEncryption = 'key-encryption';
 
 /**
  * Made here, wrapped and signed by the vault, opened once per instance. Rows are inserted and never changed: of two
@@ -62,7 +62,7 @@ export function wrappedSecrets(
   async function unwrap(row: SecretKey): Promise<NamedKey | undefined> {
     if (await isVouchedFor(row)) {
       const wrapped = Buffer.from(row.wrapped, 'base64url');
-      const bytes = await vault.unwrap(name, row.wrappedBy, wrapped);
+      const bytes = await vault.unwrap(keyEncryption, row.wrappedBy, wrapped);
       if (bytes !== 'refused' && bytes.length === 32)
         return { id: row.id, key: createSecretKey(bytes) };
     }
@@ -71,10 +71,12 @@ export function wrappedSecrets(
   }
 
   async function isVouchedFor(row: SecretKey): Promise<boolean> {
-    const by = await vault.version(name, row.wrappedBy);
+    const by = await vault.version(keyEncryption, row.wrappedBy);
     // it may come back, and a secret taken for lost would be replaced
     if (typeof by === 'string')
-      throw new Fault('keyUnavailable', { detail: `vault ${name} ${row.wrappedBy}: ${by}` });
+      throw new Fault('keyUnavailable', {
+        detail: `vault ${keyEncryption} ${row.wrappedBy}: ${by}`,
+      });
     const key = createPublicKey({ key: by.publicJwk as JsonWebKey, format: 'jwk' });
     return verify(
       'sha256',
@@ -95,10 +97,11 @@ export function wrappedSecrets(
   }
 
   async function make({ secrets }: KeyRows, useFrom: Date): Promise<SecretKey> {
-    const newest = await vault.newest(name);
-    if (!newest) throw new Fault('keyUnavailable', { detail: `vault ${name}: no usable version` });
+    const newest = await vault.newest(keyEncryption);
+    if (!newest)
+      throw new Fault('keyUnavailable', { detail: `vault ${keyEncryption}: no usable version` });
     const { version } = newest;
-    const wrapped = await vault.wrap(name, version, randomBytes(32));
+    const wrapped = await vault.wrap(keyEncryption, version, randomBytes(32));
     const made = {
       id: randomToken().slice(0, 8),
       number: (secrets.at(-1)?.value.number ?? 0) + 1,
@@ -108,7 +111,7 @@ export function wrappedSecrets(
       useFrom: useFrom.toISOString(),
     };
     const digest = createHash('sha256').update(secretKeyClaim(made)).digest();
-    const proof = await vault.sign({ name, version }, 'RS256', digest);
+    const proof = await vault.sign({ name: keyEncryption, version }, 'RS256', digest);
     return { ...made, proof: Buffer.from(proof).toString('base64url') };
   }
 

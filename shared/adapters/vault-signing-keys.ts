@@ -5,10 +5,10 @@ import type { SigningKey } from '../rows/signing-key.ts';
 import { type SigningSource, thumbprintOf } from './signing-keys.ts';
 import type { Vault } from './vault.ts';
 
-const nameOf = { RS256: 'signing-rs256', ES256: 'signing-es256' } as const satisfies Record<
-  SigningAlgorithm,
-  string
->;
+export const signingNames = {
+  RS256: 'signing-rs256',
+  ES256: 'signing-es256',
+} as const satisfies Record<SigningAlgorithm, string>;
 
 /**
  * Signing keys that never leave the vault. The row names a version; what is published is what the vault says
@@ -20,10 +20,10 @@ export function vaultSigningKeys(vault: Vault): SigningSource {
 
     async open(_kid, { alg, vaultVersion }) {
       if (vaultVersion === undefined) return { foreign: 'names no version' };
-      const found = await vault.version(nameOf[alg], vaultVersion);
+      const found = await vault.version(signingNames[alg], vaultVersion);
       if (found === 'unknown') return { foreign: 'the vault does not know this version' };
       if (found === 'disabled') return { foreign: 'disabled in the vault' };
-      const key = { name: nameOf[alg], version: vaultVersion };
+      const key = { name: signingNames[alg], version: vaultVersion };
       return {
         publicJwk: found.publicJwk,
         endsAt: found.endsAt,
@@ -32,7 +32,7 @@ export function vaultSigningKeys(vault: Vault): SigningSource {
     },
 
     async make(alg, known) {
-      const newest = await vault.newest(nameOf[alg]);
+      const newest = await vault.newest(signingNames[alg]);
       if (!newest) return undefined;
       const kid = await thumbprintOf(newest.publicJwk);
       if (known.includes(kid)) return undefined;

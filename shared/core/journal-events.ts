@@ -57,6 +57,10 @@ export const journalEvents = {
     ['info'],
     'A new signing key is published; it signs from the time named on.',
   ],
+  vaultKeyNotRenewed: [
+    ['alarm'],
+    'A key of the vault ends within 30 days, or its newest version is disabled.',
+  ],
   signingKeyForeign: [['alarm'], 'A signing key’s row is not ours.'],
   fault: [['info', 'alarm'], 'A request ended in a fault; alarm where it was ours (5xx).'],
 } as const satisfies Readonly<Record<string, readonly [readonly Level[], string]>>;

@@ -40,15 +40,19 @@ export async function cleanUp(
     end === undefined
       ? 0
       : await removeAll(house, 'log', { from: 'signin.', to: `signin.${end}` }, async () => {});
-  house.journal.line('info', 'cleanUp', { removed, removedFromLog });
+  // asked anew: the count of what was removed does not say what was not
+  const done = await isEmpty(house, 'expiring', past);
+  house.journal.line('info', 'cleanUp', { removed, removedFromLog, done });
   return { removed, removedFromLog };
 }
+
+type Range = { readonly from: string; readonly to: string };
 
 /** A run that is cut short leaves the rest to the next: what is left is where it stopped. */
 async function removeAll(
   house: HouseWithScan,
   table: TableName,
-  range: { readonly from: string; readonly to: string },
+  range: Range,
   before: (row: ScannedRow) => Promise<void>,
 ): Promise<number> {
   let removed = 0;
@@ -60,6 +64,16 @@ async function removeAll(
     cursor = page.cursor;
   } while (cursor !== undefined);
   return removed;
+}
+
+async function isEmpty(house: HouseWithScan, table: TableName, range: Range): Promise<boolean> {
+  let cursor: string | undefined;
+  do {
+    const page = await house.scan.scan(table, range, { limit: 1, cursor });
+    if (page.rows.length > 0) return false;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return true;
 }
 
 async function tellAbandoned(house: HouseWithScan, row: ScannedRow, now: Date): Promise<void> {

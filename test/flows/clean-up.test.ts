@@ -27,6 +27,23 @@ describe.each(storeKinds)('clean-up, store: %s', (store) => {
     expect(await clean(world)).toMatchObject({ removed: 0 });
   });
 
+  it('says that it left something, which an alert asks for', async () => {
+    await using world = await openTestHouse({ store });
+    await authorizeAndSignIn(world, newBrowser());
+    world.clock.advance(2 * day);
+    const scan: TestHouse['house']['scan'] = {
+      scan: async (...asked) => world.house.scan.scan(...asked),
+      remove: async () => 0,
+    };
+    const said = async (house: TestHouse['house']) => {
+      await cleanUp(house, world.now());
+      return world.lines.findLast(({ event }) => event === 'cleanUp')?.detail;
+    };
+    expect(await said({ ...world.house, scan })).toMatchObject({ removed: 0, done: false });
+    expect(await said(world.house)).toMatchObject({ removed: 1, done: true });
+    expect(await said(world.house)).toMatchObject({ removed: 0, done: true });
+  });
+
   it('a row that cannot be read goes with the others, and is told of', async () => {
     await using world = await openTestHouse({ store });
     await authorizeAndSignIn(world, newBrowser());

@@ -248,6 +248,32 @@ test('a deployment uses tables, vault and mail with its identity alone', () => {
   expect(readConfig({ ...production, VESTIBULE_TABLES: cosmos }).tables).toEqual({ url: cosmos });
 });
 
+test('what the templates hand over is taken as Azure writes it', () => {
+  const id = '7c9a1b52-3d7e-4f0a-9b64-0c1d2e3f4a5b';
+  const sender = `DoNotReply@${id}.azurecomm.net`;
+  const given = {
+    ...production,
+    WEBSITE_SITE_NAME: 'func-vestibule-abc',
+    VESTIBULE_TABLES: 'https://stdataabc.table.core.windows.net/',
+    VESTIBULE_VAULT: 'https://kv-abc.vault.azure.net/',
+    VESTIBULE_SIGNING: 'keyvault',
+    VESTIBULE_MAIL: 'endpoint=https://acs-abc.europe.communication.azure.com',
+    VESTIBULE_MAIL_SENDER: sender,
+    VESTIBULE_CLIENT_ADDRESS: 'frontDoor',
+    VESTIBULE_FRONT_DOOR_ID: id.toUpperCase(),
+    VESTIBULE_ADMIN_ISSUER: `https://login.microsoftonline.com/${id}/v2.0`,
+    VESTIBULE_ADMIN_AUDIENCE: id,
+    VESTIBULE_COUNTRY_DATA: 'data/dbip-country.mmdb',
+    VESTIBULE_VALID_FROM: '2026-01-31T12:00:00Z',
+    AZURE_CLIENT_ID: id,
+  };
+  expect(readConfig(given)).toMatchObject({
+    keys: { url: 'https://kv-abc.vault.azure.net' },
+    mail: { sender },
+    clientAddress: { kind: 'frontDoor', id },
+  });
+});
+
 // ── the host itself ──────────────────────────────────────────────────────────────────────────
 
 const root = resolve(import.meta.dirname, '../..');

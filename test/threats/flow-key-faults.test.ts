@@ -220,6 +220,37 @@ describe('A125 in the vault', () => {
 });
 
 describe('R56 the journal and the timer', () => {
+  it.each([
+    ['keyvault', ['key-encryption', 'signing-rs256', 'signing-es256']],
+    ['wrapped', ['key-encryption']],
+  ] as const)(
+    'R56 %s: a key that nobody renewed is told of a month before its end',
+    async (kind, names) => {
+      const stage = await openStage(kind);
+      await using _ = stage.vault;
+      const alarms = async () => {
+        stage.alarms.length = 0;
+        await stage.keys.administration.renew();
+        return stage.alarms
+          .filter(({ event }) => event === 'vaultKeyNotRenewed')
+          .map(({ name: named }) => named);
+      };
+      const expected = [...names];
+      const month = 30 * dayMs;
+      const all = ['key-encryption', 'signing-rs256', 'signing-es256'] as const;
+      const attributes = all.map((each) => stage.vault.attributes(each, stage.vault.newest(each)));
+      for (const each of attributes) each.exp = (stage.clock.now().getTime() + month) / 1000 + 1;
+      expect(await alarms()).toEqual([]);
+      stage.clock.advance(1_000);
+      expect(await alarms()).toEqual(expected);
+      for (const each of all) stage.vault.rotate(each);
+      expect(await alarms()).toEqual([]);
+      for (const each of all)
+        stage.vault.attributes(each, stage.vault.newest(each)).enabled = false;
+      expect(await alarms()).toEqual(expected);
+    },
+  );
+
   it('R56 whatever is published is told: the first, by rotation, in the place of a revoked one', async () => {
     const stage = await openStage('wrapped');
     await using _ = stage.vault;
