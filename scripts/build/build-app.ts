@@ -28,7 +28,7 @@ const contents: readonly string[] = [
   ...Object.keys(lazyPackages).map(lazyFile),
 ];
 
-/** For everything that an instance reads before its first answer, but for its first key. */
+/** For everything that an instance reads at its start; the services' libraries come later. */
 const codeBytesMost = 900_000;
 
 export type Built = {

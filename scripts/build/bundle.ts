@@ -14,10 +14,12 @@ export const bundleFile = 'app.cjs';
 const main = `require('node:module').enableCompileCache();\nrequire('./${bundleFile}');\n`;
 
 /**
- * Loaded when the first key or token of the identity is asked for, and large: each is a file of its own
- * that an instance reads only then, with no more of it than the app uses.
+ * Loaded by the first request to that service, and large: each is a file of its own that an instance
+ * reads only then, with no more of it than the app uses. What they share is in each of them.
  */
 export const lazyPackages: Readonly<Record<string, readonly string[]>> = {
+  '@azure/communication-email': ['EmailClient'],
+  '@azure/data-tables': ['odata', 'RestError', 'TableClient'],
   '@azure/identity': ['ManagedIdentityCredential'],
   '@azure/keyvault-keys': ['CryptographyClient', 'KeyClient'],
 };
