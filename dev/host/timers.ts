@@ -49,8 +49,8 @@ export function createTimer(
 
 function openCron(name: string, schedule: string, scheduled: boolean, due: () => void): Cron {
   try {
-    // NCRONTAB: six fields, day of month and day of week must both fit, UTC
-    const options = { mode: '6-part', domAndDow: true, timezone: 'UTC', unref: true } as const;
+    // NCRONTAB: six fields, day of month and day of week must both fit, UTC (named, it would cost Intl)
+    const options = { mode: '6-part', domAndDow: true, utcOffset: 0, unref: true } as const;
     return new Cron(schedule, { ...options, paused: !scheduled }, due);
   } catch (error) {
     throw new Error(`timer ${name}: ${schedule} is no schedule of six fields`, { cause: error });
