@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { authorize } from '../shared/flows/sign-in/authorize.ts';
 import { postedAsGet } from '../shared/web/posted-as-get.ts';
 import { readQuery } from '../shared/web/request.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
@@ -10,9 +9,9 @@ app.http('authorize', {
   route: 'authorize',
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
-  handler: serve('page', compose, async (request, house, now) =>
-    request.method === 'POST'
-      ? postedAsGet(request, '/authorize')
-      : authorize(house, readQuery(request), browserOf(request, house), now),
-  ),
+  handler: serve('page', compose, async (request, house, now) => {
+    if (request.method === 'POST') return postedAsGet(request, '/authorize');
+    const { authorize } = await import('../shared/flows/sign-in/authorize.ts');
+    return authorize(house, readQuery(request), browserOf(request, house), now);
+  }),
 });

@@ -1,6 +1,5 @@
 import { app, type HttpRequest } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { callback } from '../shared/flows/sign-in/callback.ts';
 import { readQuery } from '../shared/web/request.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
@@ -11,6 +10,7 @@ app.http('callback', {
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request: HttpRequest, house, now) => {
     readQuery(request); // bounds it; what stands in it twice is the flow's to refuse
+    const { callback } = await import('../shared/flows/sign-in/callback.ts');
     return callback(
       house,
       {

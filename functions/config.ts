@@ -1,13 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin/admit.ts';
-import { applyConfiguration } from '../shared/flows/configuration/apply.ts';
-import { showConfiguration } from '../shared/flows/configuration/show.ts';
-import {
-  configurationAnswer,
-  readConfigurationBody,
-  readDryRun,
-} from '../shared/web/configuration-requests.ts';
 import { jsonAnswer } from '../shared/web/json.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
@@ -24,13 +16,17 @@ app.http('config', {
   authLevel: 'anonymous',
   handler: serveAdministrators(
     compose,
-    admit,
+    () => import('../shared/flows/admin/admit.ts'),
     (request) => (request.method === 'PUT' ? apply : show),
     async (request, house, now, administrator) => {
       if (request.method === 'GET') {
+        const { showConfiguration } = await import('../shared/flows/configuration/show.ts');
         const shown = await showConfiguration(house);
         return jsonAnswer(200, shown, { ETag: shown.etag });
       }
+      const { configurationAnswer, readConfigurationBody, readDryRun } = await import(
+        '../shared/web/configuration-requests.ts'
+      );
       const dryRun = readDryRun(request);
       if (typeof dryRun !== 'boolean') return dryRun;
       const read = await readConfigurationBody(request);
@@ -43,6 +39,7 @@ app.http('config', {
         isLocalWorld: house.isLocalWorld,
         clock: house.now,
       };
+      const { applyConfiguration } = await import('../shared/flows/configuration/apply.ts');
       return configurationAnswer(await applyConfiguration(house, input, now));
     },
   ),

@@ -1,11 +1,5 @@
 import { app, type HttpRequest } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin/admit.ts';
-import { findLogged } from '../shared/flows/admin/find-logged.ts';
-import { listAudits } from '../shared/flows/admin/list-log.ts';
-import { auditLog } from '../shared/flows/admin/walk-log.ts';
-import { auditAnswer, auditsAnswer } from '../shared/web/log-answers.ts';
-import { readAuditsQuery } from '../shared/web/log-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
 const read: Act = { activity: 'readAudits', anyOf: ['AuditLog.Read.All'] };
@@ -17,14 +11,20 @@ app.http('directory-audits', {
   authLevel: 'anonymous',
   handler: serveAdministrators(
     compose,
-    admit,
+    () => import('../shared/flows/admin/admit.ts'),
     () => read,
     async (request: HttpRequest, house, now) => {
       const { reference } = request.params;
-      if (reference !== undefined)
+      const { auditAnswer, auditsAnswer } = await import('../shared/web/log-answers.ts');
+      if (reference !== undefined) {
+        const { findLogged } = await import('../shared/flows/admin/find-logged.ts');
+        const { auditLog } = await import('../shared/flows/admin/walk-log.ts');
         return auditAnswer(house.issuer, await findLogged(house, auditLog, reference));
+      }
+      const { readAuditsQuery } = await import('../shared/web/log-requests.ts');
       const asked = readAuditsQuery(request, now);
       if (asked.kind === 'bad') return asked.response;
+      const { listAudits } = await import('../shared/flows/admin/list-log.ts');
       return auditsAnswer(house.issuer, asked.query, await listAudits(house, asked.query));
     },
   ),

@@ -1,8 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin/admit.ts';
-import { evaluate } from '../shared/flows/admin/evaluate.ts';
-import { evaluateAnswer, readEvaluateBody } from '../shared/web/evaluate-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
 const whatIf: Act = { activity: 'evaluate', anyOf: ['Policy.Read.ConditionalAccess'] };
@@ -14,11 +11,15 @@ app.http('evaluate', {
   authLevel: 'anonymous',
   handler: serveAdministrators(
     compose,
-    admit,
+    () => import('../shared/flows/admin/admit.ts'),
     () => whatIf,
     async (request, house, _now, administrator) => {
+      const { evaluateAnswer, readEvaluateBody } = await import(
+        '../shared/web/evaluate-requests.ts'
+      );
       const read = await readEvaluateBody(request);
       if (read.kind === 'bad') return read.response;
+      const { evaluate } = await import('../shared/flows/admin/evaluate.ts');
       return evaluateAnswer(house.issuer, await evaluate(house, read.body, administrator));
     },
   ),

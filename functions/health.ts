@@ -1,7 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { isAdministrator } from '../shared/flows/admin/admit.ts';
-import { health } from '../shared/flows/health.ts';
 import { healthAnswer } from '../shared/web/health-answer.ts';
 import { bearerOf, serve } from '../shared/web/serve.ts';
 
@@ -10,7 +8,9 @@ app.http('health', {
   route: 'health',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: serve('graph', compose, async (request, house, now) =>
-    healthAnswer(await health(house), await isAdministrator(house, bearerOf(request), now)),
-  ),
+  handler: serve('graph', compose, async (request, house, now) => {
+    const { health } = await import('../shared/flows/health.ts');
+    const { isAdministrator } = await import('../shared/flows/admin/admit.ts');
+    return healthAnswer(await health(house), await isAdministrator(house, bearerOf(request), now));
+  }),
 });

@@ -1,8 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin/admit.ts';
-import { changeKeys } from '../shared/flows/admin/keys.ts';
-import { keyListAnswer, keyResultAnswer, readKeysBody } from '../shared/web/keys-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
 const list: Act = { activity: 'listKeys', anyOf: ['Keys.Read.All', 'Keys.ReadWrite.All'] };
@@ -15,12 +12,16 @@ app.http('keys', {
   authLevel: 'anonymous',
   handler: serveAdministrators(
     compose,
-    admit,
+    () => import('../shared/flows/admin/admit.ts'),
     (request) => (request.method === 'POST' ? change : list),
     async (request, house, now, administrator) => {
+      const { keyListAnswer, keyResultAnswer, readKeysBody } = await import(
+        '../shared/web/keys-requests.ts'
+      );
       if (request.method === 'GET') return keyListAnswer(await house.keys.administration.list());
       const read = await readKeysBody(request);
       if (read.kind === 'bad') return read.response;
+      const { changeKeys } = await import('../shared/flows/admin/keys.ts');
       return keyResultAnswer(await changeKeys(house, { ...read.body, administrator }, now));
     },
   ),

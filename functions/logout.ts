@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { askLogOut, logOut } from '../shared/flows/session/log-out.ts';
 import { readOwnForm, requireSameOrigin } from '../shared/web/request.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
@@ -10,6 +9,7 @@ app.http('logout', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
+    const { askLogOut, logOut } = await import('../shared/flows/session/log-out.ts');
     const browser = browserOf(request, house);
     if (request.method === 'GET') return askLogOut(house, browser);
     requireSameOrigin(request, house.issuer);

@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { secondFactor, showSecondFactor } from '../shared/flows/sign-in/second-factor.ts';
 import { readCodeForm, readHandle } from '../shared/web/code-form.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
@@ -10,6 +9,9 @@ app.http('mfa-enrol', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
+    const { secondFactor, showSecondFactor } = await import(
+      '../shared/flows/sign-in/second-factor.ts'
+    );
     const browser = browserOf(request, house);
     if (request.method === 'GET')
       return showSecondFactor(house, { handle: readHandle(request), browser }, now);

@@ -1,8 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin/admit.ts';
-import { resetMfa } from '../shared/flows/admin/reset-mfa.ts';
-import { readResetRequest, resetAnswer } from '../shared/web/mfa-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
 const reset: Act = { activity: 'resetMfa', anyOf: ['UserAuthenticationMethod.ReadWrite.All'] };
@@ -14,11 +11,13 @@ app.http('mfa-reset', {
   authLevel: 'anonymous',
   handler: serveAdministrators(
     compose,
-    admit,
+    () => import('../shared/flows/admin/admit.ts'),
     () => reset,
     async (request, house, now, administrator) => {
+      const { readResetRequest, resetAnswer } = await import('../shared/web/mfa-requests.ts');
       const read = await readResetRequest(request);
       if (read.kind === 'bad') return read.response;
+      const { resetMfa } = await import('../shared/flows/admin/reset-mfa.ts');
       return resetAnswer(await resetMfa(house, { ...read.body, administrator }, now));
     },
   ),

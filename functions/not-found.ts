@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { notFound } from '../shared/flows/sign-in/not-found.ts';
 import { serve } from '../shared/web/serve.ts';
 
 /** GET of any other path: a page that says so. */
@@ -8,5 +7,8 @@ app.http('not-found', {
   route: '{*path}',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: serve('page', compose, async (_request, house) => notFound(house)),
+  handler: serve('page', compose, async (_request, house) => {
+    const { notFound } = await import('../shared/flows/sign-in/not-found.ts');
+    return notFound(house);
+  }),
 });

@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { sendAgain } from '../shared/flows/passcode/send-again.ts';
 import { readCodeForm } from '../shared/web/code-form.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
@@ -11,6 +10,7 @@ app.http('otp-send', {
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
     const form = await readCodeForm(request, house.issuer);
+    const { sendAgain } = await import('../shared/flows/passcode/send-again.ts');
     return sendAgain(house, { ...form, browser: browserOf(request, house) }, now);
   }),
 });

@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { showPasscode, verifyPasscode } from '../shared/flows/passcode/verify-passcode.ts';
 import { readCodeForm, readHandle } from '../shared/web/code-form.ts';
 import { browserOf, serve } from '../shared/web/serve.ts';
 
@@ -10,6 +9,9 @@ app.http('otp-verify', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: serve('page', compose, async (request, house, now) => {
+    const { showPasscode, verifyPasscode } = await import(
+      '../shared/flows/passcode/verify-passcode.ts'
+    );
     const browser = browserOf(request, house);
     if (request.method === 'GET')
       return showPasscode(house, { handle: readHandle(request), nonce: '', browser }, now);

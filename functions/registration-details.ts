@@ -1,8 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin/admit.ts';
-import { listRegistrations } from '../shared/flows/admin/list-registrations.ts';
-import { readRegistrationsQuery, registrationsAnswer } from '../shared/web/mfa-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
 const list: Act = {
@@ -21,11 +18,15 @@ app.http('registration-details', {
   authLevel: 'anonymous',
   handler: serveAdministrators(
     compose,
-    admit,
+    () => import('../shared/flows/admin/admit.ts'),
     () => list,
     async (request, house) => {
+      const { readRegistrationsQuery, registrationsAnswer } = await import(
+        '../shared/web/mfa-requests.ts'
+      );
       const read = readRegistrationsQuery(request);
       if (read.kind === 'bad') return read.response;
+      const { listRegistrations } = await import('../shared/flows/admin/list-registrations.ts');
       const page = await listRegistrations(house, read.query);
       return registrationsAnswer(house.issuer, read.query, page);
     },

@@ -1,11 +1,5 @@
 import { app, type HttpRequest } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { admit } from '../shared/flows/admin/admit.ts';
-import { findLogged } from '../shared/flows/admin/find-logged.ts';
-import { listSignIns } from '../shared/flows/admin/list-log.ts';
-import { signInLog } from '../shared/flows/admin/walk-log.ts';
-import { signInAnswer, signInsAnswer } from '../shared/web/log-answers.ts';
-import { readSignInsQuery } from '../shared/web/log-requests.ts';
 import { type Act, serveAdministrators } from '../shared/web/serve-administrators.ts';
 
 const read: Act = { activity: 'readSignIns', anyOf: ['AuditLog.Read.All'] };
@@ -17,14 +11,20 @@ app.http('sign-ins', {
   authLevel: 'anonymous',
   handler: serveAdministrators(
     compose,
-    admit,
+    () => import('../shared/flows/admin/admit.ts'),
     () => read,
     async (request: HttpRequest, house, now) => {
       const { reference } = request.params;
-      if (reference !== undefined)
+      const { signInAnswer, signInsAnswer } = await import('../shared/web/log-answers.ts');
+      if (reference !== undefined) {
+        const { findLogged } = await import('../shared/flows/admin/find-logged.ts');
+        const { signInLog } = await import('../shared/flows/admin/walk-log.ts');
         return signInAnswer(house.issuer, await findLogged(house, signInLog, reference));
+      }
+      const { readSignInsQuery } = await import('../shared/web/log-requests.ts');
       const asked = readSignInsQuery(request, now);
       if (asked.kind === 'bad') return asked.response;
+      const { listSignIns } = await import('../shared/flows/admin/list-log.ts');
       return signInsAnswer(house.issuer, asked.query, await listSignIns(house, asked.query));
     },
   ),

@@ -1,6 +1,5 @@
 import { app } from '@azure/functions';
 import { compose } from '../shared/compose.ts';
-import { userinfo } from '../shared/flows/token/userinfo.ts';
 import { jsonAnswer, oauthError } from '../shared/web/json.ts';
 import { bearerOf, serve } from '../shared/web/serve.ts';
 
@@ -10,6 +9,7 @@ app.http('userinfo', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: serve('oauth', compose, async (request, house, now) => {
+    const { userinfo } = await import('../shared/flows/token/userinfo.ts');
     const bearer = bearerOf(request);
     const claims = bearer === undefined ? undefined : await userinfo(house, bearer, now);
     return claims

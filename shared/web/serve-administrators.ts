@@ -19,7 +19,7 @@ type Admit<House> = (
  */
 export function serveAdministrators<House extends Served, Request extends WebRequest>(
   open: () => House,
-  admit: Admit<House>,
+  admission: () => Promise<{ readonly admit: Admit<House> }>,
   actOf: (request: Request) => Act,
   work: (
     request: Request,
@@ -29,10 +29,11 @@ export function serveAdministrators<House extends Served, Request extends WebReq
   ) => Promise<WebResponse>,
 ): (request: Request) => Promise<WebResponse> {
   return serve('graph', open, async (request: Request, house, now) => {
-    const admission = await admit(house, { ...actOf(request), token: bearerOf(request) }, now);
-    return admission.kind === 'admitted'
-      ? work(request, house, now, admission.administrator)
-      : refusalOf(admission);
+    const { admit } = await admission();
+    const admitted = await admit(house, { ...actOf(request), token: bearerOf(request) }, now);
+    return admitted.kind === 'admitted'
+      ? work(request, house, now, admitted.administrator)
+      : refusalOf(admitted);
   });
 }
 
