@@ -1,18 +1,14 @@
 import { openGeo } from './adapters/geo.ts';
-import { openHomeIdp } from './adapters/home-idp.ts';
 import { consoleJournal } from './adapters/journal.ts';
-import { openLocalKeys } from './adapters/keys-local.ts';
-import type { VaultKeysOptions } from './adapters/keys-vault.ts';
 import { managedIdentity, type TokenSource } from './adapters/managed-identity.ts';
 import { wallPace } from './adapters/pace.ts';
 import { openTables } from './adapters/tables.ts';
 import { clientAddress } from './checks/client-address.ts';
 import { hashSecret } from './checks/client-authentication.ts';
 import { type Config, readConfig } from './config.ts';
-import { configurationReader } from './flows/configuration/configuration.ts';
 import type { HouseWithScan } from './flows/house.ts';
 import { openAllowances } from './flows/passcode/allowances.ts';
-import type { Journal, Keys, Mail } from './ports.ts';
+import type { HomeIdp, Journal, Keys, Mail, Store } from './ports.ts';
 import { renderMail } from './web/mails/render-mail.ts';
 import type { Served } from './web/serve.ts';
 
@@ -55,6 +51,10 @@ export function openHouse(config: Config, parts: Parts): Composed {
   const store = openTables({ ...tables, ...(onCall ? { onCall } : {}) });
   // the pointer and the keys are read by the clock, not by the request: their calls belong to none
   const uncounted = openTables(tables);
+  const reader = later(async () => {
+    const { configurationReader } = await import('./flows/configuration/configuration.ts');
+    return configurationReader(uncounted, journal, clock, config.validFrom);
+  });
   return {
     issuer: config.issuer,
     isLocalWorld: config.isLocalWorld,
@@ -63,19 +63,13 @@ export function openHouse(config: Config, parts: Parts): Composed {
     store,
     scan: store,
     journal,
-    keys:
-      config.keys.kind === 'local'
-        ? openLocalKeys(config.keys.masterKey, uncounted, journal, clock)
-        : lazyKeys({ ...config.keys, credential, store: uncounted, journal, clock }),
-    homeIdp: openHomeIdp({
-      allowLoopback: config.isLocalWorld,
-      onAlarm: (event, detail) => journal.line('alarm', event, detail),
-    }),
+    keys: lazyKeys(config.keys, { credential, store: uncounted, journal, clock }),
+    homeIdp: lazyHomeIdp(config.isLocalWorld, journal),
     mail: config.mail && lazyMail(config.mail, credential),
     geo: openGeo(config.countryData, journal),
     pace: wallPace,
     allowances: openAllowances(store),
-    configuration: configurationReader(uncounted, journal, clock, config.validFrom),
+    configuration: async () => (await reader())(),
     admission: {
       trusted: config.adminIssuer,
       seedClient: config.seedClient && {
@@ -86,15 +80,32 @@ export function openHouse(config: Config, parts: Parts): Composed {
   };
 }
 
-/** Key Vault's SDK too; pages that need no key are served without it. */
-function lazyKeys(options: VaultKeysOptions): Keys {
-  let opened: Promise<Keys> | undefined;
-  const keys = (): Promise<Keys> => {
-    opened ??= import('./adapters/keys-vault.ts').then(({ openVaultKeys }) =>
-      openVaultKeys(options),
-    );
+/** Opened by who asks first; what it imports costs the start nothing. */
+function later<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open();
     return opened;
   };
+}
+
+type KeysParts = {
+  readonly credential: TokenSource;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly clock: () => Date;
+};
+
+/** Pages that need no key are served without them, and without Key Vault's SDK. */
+function lazyKeys(config: Config['keys'], parts: KeysParts): Keys {
+  const keys = later(async () => {
+    if (config.kind === 'local') {
+      const { openLocalKeys } = await import('./adapters/keys-local.ts');
+      return openLocalKeys(config.masterKey, parts.store, parts.journal, parts.clock);
+    }
+    const { openVaultKeys } = await import('./adapters/keys-vault.ts');
+    return openVaultKeys({ ...config, ...parts });
+  });
   const administration = async () => (await keys()).administration;
   return {
     sign: async (header, claims) => (await keys()).sign(header, claims),
@@ -111,20 +122,34 @@ function lazyKeys(options: VaultKeysOptions): Keys {
   };
 }
 
+/** Nor do pages that send nobody home need what checks its tokens. */
+function lazyHomeIdp(allowLoopback: boolean, journal: Journal): HomeIdp {
+  const homeIdp = later(async () => {
+    const { openHomeIdp } = await import('./adapters/home-idp.ts');
+    return openHomeIdp({
+      allowLoopback,
+      onAlarm: (event, detail) => journal.line('alarm', event, detail),
+    });
+  });
+  return {
+    authorizationUrl: async (...asked) => (await homeIdp()).authorizationUrl(...asked),
+    redeem: async (...asked) => (await homeIdp()).redeem(...asked),
+    verifyAccessToken: async (...asked) => (await homeIdp()).verifyAccessToken(...asked),
+  };
+}
+
 /** The mail service's SDK costs start-up that only who sends a mail should pay. */
 function lazyMail(options: NonNullable<Config['mail']>, identity: TokenSource): Mail {
-  let opened: Promise<Mail> | undefined;
-  const open = async () => {
+  const mail = later(async () => {
     const { openAcsMail } = await import('./adapters/acs-mail.ts');
     const access = 'endpoint' in options ? { ...options, credential: identity } : options;
     return openAcsMail({ ...access, render: renderMail });
-  };
+  });
   return {
     sender: options.sender,
     async send(message, operationId, signal) {
-      opened ??= open();
       try {
-        return await (await opened).send(message, operationId, signal);
+        return await (await mail()).send(message, operationId, signal);
       } catch (thrown) {
         return { kind: 'unavailable', why: thrown instanceof Error ? thrown.name : 'unknown' };
       }
