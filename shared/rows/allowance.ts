@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Partition } from '../ports.ts';
 import type { RowKind } from './row.ts';
-import { expiring } from './sign-in.ts';
 
 /**
  * What the whole deployment has handed out to its instances on one UTC day, in portions: mails to
@@ -27,4 +26,7 @@ const allowance = z.object({
 export type Allowance = z.infer<typeof allowance>;
 export const allowanceRow: RowKind<Allowance> = { name: 'allowance', schema: allowance };
 export const allowanceKey = 'allowance';
-export const allowancePartition = (day: string): Partition => expiring(`${day}.allowance`);
+export const allowancePartition = (day: string): Partition => ({
+  table: 'expiring',
+  key: `${day}.allowance`,
+});
