@@ -133,7 +133,8 @@ export class ConfigError extends Error {
 export function readConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
-  const parsed = environment.safeParse(env);
+  // read once: compiling the schema would cost more than it saves
+  const parsed = environment.safeParse(env, { jitless: true });
   if (!parsed.success)
     throw new ConfigError(
       parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
