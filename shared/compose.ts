@@ -6,6 +6,7 @@ import { openTables } from './adapters/tables.ts';
 import { clientAddress } from './checks/client-address.ts';
 import { hashSecret } from './checks/client-authentication.ts';
 import { type Config, readConfig } from './config.ts';
+import { later } from './core/later.ts';
 import type { HouseWithScan } from './flows/house.ts';
 import { openAllowances } from './flows/passcode/allowances.ts';
 import type { HomeIdp, Journal, Keys, Mail, Store } from './ports.ts';
@@ -80,14 +81,7 @@ export function openHouse(config: Config, parts: Parts): Composed {
   };
 }
 
-/** Opened by who asks first; what it imports costs the start nothing. */
-function later<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => {
-    opened ??= open();
-    return opened;
-  };
-}
+// what is imported later costs the start nothing
 
 type KeysParts = {
   readonly credential: TokenSource;

@@ -1,4 +1,5 @@
 import { Fault } from '../core/errors.ts';
+import { later } from '../core/later.ts';
 
 /** What the SDKs need of an identity: Azure's TokenCredential, no more of it than is used. */
 export type TokenSource = {
@@ -22,18 +23,16 @@ type Ending = {
  * @see Azure docs: "ManagedIdentityCredential class"
  */
 export function managedIdentity(clientId: string | undefined): TokenSource {
-  let opened: Promise<TokenSource> | undefined;
-  const open = async (): Promise<TokenSource> => {
+  const source = later(async (): Promise<TokenSource> => {
     const { ManagedIdentityCredential } = await import('@azure/identity');
     return clientId === undefined
       ? new ManagedIdentityCredential()
       : new ManagedIdentityCredential({ clientId });
-  };
+  });
   return {
     async getToken(scopes, options) {
-      opened ??= open();
       try {
-        const token = opened.then((identity) => identity.getToken(scopes, options));
+        const token = source().then((identity) => identity.getToken(scopes, options));
         const ending = options?.abortSignal;
         return await (ending ? Promise.race([token, ended(ending)]) : token);
       } catch (thrown) {

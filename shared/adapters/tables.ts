@@ -1,16 +1,15 @@
+import { later } from '../core/later.ts';
 import { type DisciplineOptions, disciplined, type TableStore } from './store-discipline.ts';
-import type { Wire } from './store-wire.ts';
 import type { TablesAccess } from './tables-wire.ts';
 
 export type TablesOptions = DisciplineOptions & TablesAccess;
 
 /** Both store ports on a table service, whose SDK is loaded by the first request to it. */
 export function openTables(options: TablesOptions): TableStore {
-  let opened: Promise<Wire> | undefined;
-  const wire = (): Promise<Wire> => {
-    opened ??= import('./tables-wire.ts').then(({ openWire }) => openWire(options));
-    return opened;
-  };
+  const wire = later(async () => {
+    const { openWire } = await import('./tables-wire.ts');
+    return openWire(options);
+  });
   return disciplined(
     {
       query: async (...asked) => (await wire()).query(...asked),
