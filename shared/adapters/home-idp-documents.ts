@@ -7,6 +7,7 @@ import {
 import { type HomeKey, readKeySet } from '../checks/home-keys.ts';
 import { Fault } from '../core/errors.ts';
 import type { JournalEvent } from '../core/journal-events.ts';
+import { plainName } from '../core/journal-text.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { isLoopbackHost } from '../core/loopback.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
@@ -48,7 +49,7 @@ export async function fetchMetadata(source: HomeSource): Promise<Fetched<HomeMet
   if (!isJsonObject(document)) throw new Fault('homeUnavailable', { detail: 'notMetadata' });
 
   if (document['issuer'] !== source.issuer) {
-    const found = JSON.stringify(document['issuer'])?.slice(0, 200);
+    const found = plainName(document['issuer']);
     source.alarm('homeIssuerMismatch', { issuer: source.issuer, found });
     return { kind: 'refused', detail: 'issuerMismatch' };
   }
@@ -99,7 +100,7 @@ export async function fetchKeys(
     throw new Fault('homeUnavailable', { detail: reading.check });
   }
   for (const { reason, kid } of reading.refused) {
-    source.alarm('homeKeyRefused', { issuer: source.issuer, reason, kid: kid?.slice(0, 100) });
+    source.alarm('homeKeyRefused', { issuer: source.issuer, reason, kid: plainName(kid) });
   }
   return { kind: 'value', value: reading.keys };
 }

@@ -34,10 +34,14 @@ export function readBrowserSecret(text: string | undefined): BrowserSecret | und
   return text !== undefined && isToken128(text) ? (text as BrowserSecret) : undefined;
 }
 
-export function readGuestId(text: string): GuestId | undefined {
+/** In lower case. */
+export function readGuid(text: string): string | undefined {
   const lower = text.toLowerCase();
-  return guid.test(lower) ? (lower as GuestId) : undefined;
+  return guid.test(lower) ? lower : undefined;
 }
+
+export const readGuestId = (text: string): GuestId | undefined =>
+  readGuid(text) as GuestId | undefined;
 
 /** SHA-256 over the parts, each with its length before it, so that no two lists share a hash. */
 export function hashOf(...parts: readonly string[]): string {

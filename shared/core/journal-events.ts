@@ -39,7 +39,10 @@ export const journalEvents = {
   homeKeySetRefused: [['alarm'], 'A partner’s keys cannot be read.'],
   homeKeyRefused: [['alarm'], 'A key of a partner is not fit to sign.'],
   // administrators
-  audit: [['info'], 'An act of an administrator: intent, result or refusal. The same as its row.'],
+  audit: [
+    ['info'],
+    'An act of an administrator: intent, result or refusal. The same as its row, without the reason.',
+  ],
   adminUnauthenticated: [['warning'], 'A request to the admin API without a valid token.'],
   whatIf: [['info'], 'An administrator asked What-If.'],
   listEntryBehind: [['alarm'], 'An entry of the list of registered methods was not written.'],

@@ -1,4 +1,5 @@
 import { asFault, Fault } from '../core/errors.ts';
+import { faultText, framesOf } from '../core/journal-text.ts';
 import type { JsonObject } from '../core/json.ts';
 import { newLogPlace, writeReference } from '../core/reference.ts';
 import type { Answer, Browser } from '../flows/answers.ts';
@@ -95,8 +96,7 @@ const nothing = (): WebResponse => ({
 /** For the journal: an unexpected fault with its place in the code. */
 function told(fault: Fault): JsonObject {
   const { cause } = fault;
-  const inner =
-    cause instanceof Error ? `${cause.name}: ${cause.message}`.slice(0, 500) : undefined;
-  const stack = fault.code === 'unexpected' && cause instanceof Error ? cause.stack : undefined;
-  return { code: fault.code, detail: fault.detail, cause: inner, stack: stack?.slice(0, 2000) };
+  if (!(cause instanceof Error)) return { code: fault.code, detail: fault.detail };
+  const stack = fault.code === 'unexpected' ? framesOf(cause) : undefined;
+  return { code: fault.code, detail: fault.detail, cause: faultText(cause), stack };
 }

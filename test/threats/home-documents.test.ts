@@ -32,6 +32,7 @@ describe('R25 A024: the document names another issuer', () => {
     ['a tenant template', () => 'https://login.example/{tenantid}/v2.0'],
     ['its type', (issuer: string) => [issuer]],
     ['nothing at all', () => undefined],
+    ['somebody’s address', () => 'https://zoe.marker@evil.test/?leakquery'],
   ])('R25 A024: it differs in %s', async (_, change) => {
     await using idp = await startFakeIdp();
     idp.metadata['issuer'] = change(idp.issuer);
@@ -41,6 +42,7 @@ describe('R25 A024: the document names another issuer', () => {
       unavailable('issuerMismatch'),
     );
     expect(home.alarms.map(({ event }) => event)).toEqual(['homeIssuerMismatch']);
+    expect(JSON.stringify(home.alarms)).not.toMatch(/zoe\.marker|leakquery/);
     expect(idp.hits('jwks') + idp.hits('token')).toBe(0);
   });
 

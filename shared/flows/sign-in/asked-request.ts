@@ -1,4 +1,6 @@
 import { checkAuthorizationRequest } from '../../checks/authorization-request.ts';
+import { readGuid } from '../../core/ids.ts';
+import { urlPlace } from '../../core/journal-text.ts';
 import type { AuthorizationRequest } from '../../rows/authorization-request.ts';
 import type { App } from '../../rows/configuration/app.ts';
 import type { Answer } from '../answers.ts';
@@ -43,8 +45,8 @@ export function readRequest(
       {
         message: verdict.message,
         parameter: verdict.parameter,
-        clientId: printable(given.values.get('client_id')),
-        redirectUri: printable(given.values.get('redirect_uri')),
+        clientId: readGuid(given.values.get('client_id') ?? ''),
+        redirectUri: urlPlace(given.values.get('redirect_uri')),
       },
       now,
     );
@@ -61,7 +63,3 @@ export function readRequest(
   const { error, description } = verdict;
   return { kind: 'answer', answer: tellApp(house, verdict, error, description, frame) };
 }
-
-/** For the JSON line: short, one line, nothing a terminal would act on. */
-const printable = (text: string | undefined): string =>
-  (text ?? '').slice(0, 200).replaceAll(/[^\x20-\x7e]/g, '?');

@@ -11,6 +11,18 @@ export type TokenInput = {
   readonly authorization: string | undefined;
 };
 
+/** Those that are named when they are wrong: what else a client sends may be anything. */
+const parameters = [
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'code',
+  'redirect_uri',
+  'code_verifier',
+  'resource',
+  'scope',
+];
+
 /** POST /token. */
 export async function token(house: House, input: TokenInput, now: Date): Promise<TokenAnswer> {
   const refuse: Refuse = (error, description, more) => {
@@ -19,8 +31,10 @@ export async function token(house: House, input: TokenInput, now: Date): Promise
     return { kind: 'refused', status, error, description, reference, more };
   };
   const [twice] = input.duplicates;
-  if (twice !== undefined)
-    return refuse('invalid_request', `${twice.slice(0, 40)} appears more than once`);
+  if (twice !== undefined) {
+    const name = parameters.find((parameter) => parameter === twice) ?? 'a parameter';
+    return refuse('invalid_request', `${name} appears more than once`);
+  }
   const credentials = readClientCredentials(input.authorization, input.form);
   if (!credentials)
     return refuse('invalid_client', 'client authentication is missing or given twice');
