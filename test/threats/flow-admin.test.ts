@@ -6,7 +6,7 @@ import type { AdminRole } from '../../shared/rows/configuration/app.ts';
 import { dump, openTestHouse, type TestHouse } from '../support/house.ts';
 import { appIds, edited, secrets, without } from '../support/house-folder.ts';
 import { logEntries, standingOf } from '../support/house-rows.ts';
-import { granted, redeem, registered, reset, tokensOf } from '../support/house-steps.ts';
+import { claimsOf, granted, redeem, registered, reset, tokensOf } from '../support/house-steps.ts';
 
 /** Attack: somebody administers who may not, or names a guest in a way that leads elsewhere. */
 
@@ -41,6 +41,33 @@ describe('A093: who may reset', () => {
       kind: 'admitted',
       administrator: { name: `app:${appIds.admin}` },
     });
+  });
+
+  it('A124 R38: a token of an instance whose clock is ahead, a minute at most, is taken; its end is strict', async () => {
+    await using world = await openTestHouse();
+    const { secret } = await registered(world, 'ann');
+    const { trip, code } = await granted(world, 'ann', secret);
+    // a whole second: the token says no earlier one
+    world.clock.set(new Date(Math.ceil(world.now().getTime() / 1000) * 1000));
+    const made = world.now().getTime();
+    const tokens = tokensOf(await redeem(world, trip, code));
+    const own = await adminToken(world);
+    for (const claims of [claimsOf(own), tokens.access, tokens.id])
+      expect(claims).not.toHaveProperty('nbf');
+    for (const [ms, taken] of [
+      [-60_001, false],
+      [-60_000, true],
+      [-10, true],
+      [0, true],
+      [3_599_999, true],
+      [3_600_000, false],
+    ] as const) {
+      world.clock.set(new Date(made + ms));
+      const admission = (await admitWith(world, own)).kind;
+      expect([ms, admission]).toEqual([ms, taken ? 'admitted' : 'unauthenticated']);
+      const known = (await userinfo(world.house, tokens.accessToken, world.now())) !== undefined;
+      expect([ms, known]).toEqual([ms, taken]);
+    }
   });
 
   it('A093 A113: nobody, garbage and a guest with any of their tokens → unauthenticated, a line for it', async () => {

@@ -35,7 +35,6 @@ export async function clientCredentials(
       aud: audience,
       client_id: client.appId,
       iat: issuedAt,
-      nbf: issuedAt,
       exp: issuedAt + lifetimeSeconds,
       jti: randomToken(),
       roles: client.roles,
