@@ -28,6 +28,16 @@ it.each([
   expect(asked.filter((name) => !written.has(name))).toEqual([]);
 });
 
+it('every alert is in the handbook, by its name', () => {
+  const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
+  const byLog = [...alerts.matchAll(/name: '([a-z-]+)'\n\s+description:/g)];
+  const byMetric = [...alerts.matchAll(/name: 'vestibule-([a-z-]+)-\$\{suffix\}'/g)];
+  const names = [...byLog, ...byMetric].map(([, name]) => name ?? '');
+  expect(names).toHaveLength(10);
+  const handbook = readFileSync('docs/operations.md', 'utf8');
+  expect(names.filter((name) => !handbook.includes(`\`${name}\``))).toEqual([]);
+});
+
 it('every query of the workbook is under its period', () => {
   const { items }: { readonly items: readonly { content: Record<string, unknown> }[] } = JSON.parse(
     readFileSync('infra/workbook.json', 'utf8'),
