@@ -28,7 +28,6 @@ const platform = [
 
 const { files } = await readInfra('infra');
 const deployed = files.flatMap(settingNames).map(({ name }) => name);
-const ours = deployed.filter((name) => name.startsWith('VESTIBULE_'));
 
 it('the templates set every setting that the app reads outside the local world, and no other', () => {
   const read = environmentNames.filter(
@@ -40,15 +39,6 @@ it('the templates set every setting that the app reads outside the local world, 
 
 it('what is left out stands in the schema', () => {
   expect(environmentNames).toEqual(expect.arrayContaining([...localWorldOnly, ...setByAzure]));
-});
-
-it('local.settings.sample.json has the same names, and those of the local world', () => {
-  const sample: { readonly Values: Readonly<Record<string, string>> } = JSON.parse(
-    readFileSync('local.settings.sample.json', 'utf8'),
-  );
-  const names = Object.keys(sample.Values).filter((name) => name.startsWith('VESTIBULE_'));
-  const local = new Set([...ours, ...localWorldOnly]);
-  expect([...new Set(names)].toSorted()).toEqual([...local].toSorted());
 });
 
 it('both table services have the tables that the store names, and no other', () => {
