@@ -14,46 +14,69 @@ const usage = `npm run smoke -- <issuer> [--json] [--workspace <id> [--logs <url
 
 type Asked = { readonly issuer: string; readonly json: boolean; readonly logs: Logs | undefined };
 
-function read(): Asked | undefined {
+/** What is wrong with how it was called. */
+class Misused extends Error {}
+
+function read(): Asked {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      workspace: { type: 'string' },
+      logs: { type: 'string' },
+    },
+  });
+  const [given, ...others] = positionals;
+  if (given === undefined || others.length > 0) throw new Misused('it takes one issuer');
+  return { issuer: originOf(given), json: values.json, logs: logsOf(values) };
+}
+
+function logsOf(values: {
+  readonly workspace?: string | undefined;
+  readonly logs?: string | undefined;
+}): Logs | undefined {
+  const { workspace: workspaceId, logs = 'https://api.loganalytics.azure.com' } = values;
+  if (workspaceId === undefined) {
+    if (values.logs === undefined) return undefined;
+    throw new Misused('--logs says nothing without --workspace');
+  }
+  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(workspaceId))
+    throw new Misused(`--workspace: ${workspaceId} is no GUID`);
+  const endpoint = originOf(logs);
+  // the token goes there
+  if (!endpoint.startsWith('https://') && !isLoopbackHost(new URL(endpoint).hostname))
+    throw new Misused(`--logs: ${endpoint} is not https`);
+  const token = process.env['VESTIBULE_LOGS_TOKEN'];
+  if (!token) throw new Misused('VESTIBULE_LOGS_TOKEN is missing');
+  return { endpoint, workspaceId, token };
+}
+
+function originOf(given: string): string {
+  const url = URL.parse(given);
+  const isOrigin = url && /^https?:$/.test(url.protocol) && given.replace(/\/$/, '') === url.origin;
+  if (!isOrigin) throw new Misused(`${given} is no origin (https://<host>, without path)`);
+  return url.origin;
+}
+
+function asked(): Asked | undefined {
   try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean', default: false },
-        workspace: { type: 'string' },
-        logs: { type: 'string', default: 'https://api.loganalytics.azure.com' },
-      },
-    });
-    const [issuer, ...others] = positionals.map(originOf);
-    if (issuer === undefined || others.length > 0) return undefined;
-    if (values.workspace === undefined) return { issuer, json: values.json, logs: undefined };
-    const endpoint = originOf(values.logs);
-    const token = process.env['VESTIBULE_LOGS_TOKEN'];
-    if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(values.workspace)) return undefined;
-    if (!endpoint || !isPrivate(endpoint) || !token) return undefined;
-    return { issuer, json: values.json, logs: { endpoint, workspaceId: values.workspace, token } };
-  } catch {
+    return read();
+  } catch (thrown) {
+    const isUsage = thrown instanceof Misused || (thrown instanceof TypeError && 'code' in thrown);
+    if (!isUsage) throw thrown;
+    console.error(`${thrown.message}\n\n${usage}`);
+    process.exitCode = 2;
     return undefined;
   }
 }
 
-function originOf(given: string): string | undefined {
-  const url = URL.parse(given);
-  const isOrigin = url && /^https?:$/.test(url.protocol) && given.replace(/\/$/, '') === url.origin;
-  return isOrigin ? url.origin : undefined;
-}
-
-/** A token goes there. */
-const isPrivate = (origin: string): boolean =>
-  origin.startsWith('https://') || isLoopbackHost(new URL(origin).hostname);
-
-const asked = read();
-if (asked) {
-  const gateway = lookAt(asked.issuer);
+const called = asked();
+if (called) {
+  const gateway = lookAt(called.issuer);
   const found = [...(await smoke(gateway))];
-  if (asked.logs) found.push(await canary(gateway, asked.logs));
+  if (called.logs) found.push(await canary(gateway, called.logs));
   const faults = found.flatMap((each) => each.faults);
-  if (asked.json) console.log(JSON.stringify({ issuer: asked.issuer, checks: found }, null, 2));
+  if (called.json) console.log(JSON.stringify({ issuer: called.issuer, checks: found }, null, 2));
   else {
     for (const each of found) {
       console.log(`${each.faults.length === 0 ? 'ok   ' : 'FAULT'}  ${each.check}`);
@@ -62,7 +85,4 @@ if (asked) {
     console.log(`${found.length} checks, ${faults.length} faults`);
   }
   process.exitCode = faults.length > 0 ? 1 : 0;
-} else {
-  console.error(usage);
-  process.exitCode = 2;
 }

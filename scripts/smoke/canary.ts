@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Found } from './checks.ts';
-import type { Outside } from './outside.ts';
+import { noAnswer, type Outside } from './outside.ts';
 
 /** A workspace of Azure Monitor, and the right to read it. */
 export type Logs = {
@@ -18,9 +18,7 @@ export type Logs = {
 
 /** Whether what stands in a query string is kept. What stands in the path tells that the lines have arrived. */
 export async function canary(gateway: Outside, logs: Logs): Promise<Found> {
-  const faults = await canaryFaults(gateway, logs).catch((thrown: Error) => [
-    `no answer: ${thrown.message}`,
-  ]);
+  const faults = await canaryFaults(gateway, logs).catch((thrown: unknown) => [noAnswer(thrown)]);
   return { check: 'query strings in logs', faults };
 }
 

@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import type { Answer, Outside } from './outside.ts';
+import { type Answer, noAnswer, type Outside } from './outside.ts';
 
 /** One thing that must be so; what is not is said in a sentence each. */
 type Check = {
@@ -286,7 +286,7 @@ export type Found = { readonly check: string; readonly faults: readonly string[]
 export async function smoke(gateway: Outside): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const { name, faults } of checks) {
-    const own = await faults(gateway).catch((thrown: Error) => [`no answer: ${thrown.message}`]);
+    const own = await faults(gateway).catch((thrown: unknown) => [noAnswer(thrown)]);
     found.push({ check: name, faults: own });
   }
   return found;

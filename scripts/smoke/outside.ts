@@ -43,6 +43,14 @@ export function lookAt(issuer: string, ask: typeof fetch = fetch): Outside {
   };
 }
 
+/** `fetch failed` says nothing; its cause does (`ECONNREFUSED`, `ENOTFOUND`, a certificate's fault). */
+export function noAnswer(thrown: unknown): string {
+  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return `no answer: ${typeof code === 'string' ? code : why}`;
+}
+
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const json: unknown = JSON.parse(text);

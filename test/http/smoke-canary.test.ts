@@ -111,14 +111,17 @@ describe('smoke looks for query strings in the logs', () => {
   });
 
   it.each([
-    ['no GUID', ['--workspace', 'log-vestibule'], 'token'],
-    ['no token', ['--workspace', workspaceId], undefined],
+    ['log-vestibule is no GUID', ['--workspace', 'log-vestibule'], 'token'],
+    ['VESTIBULE_LOGS_TOKEN is missing', ['--workspace', workspaceId], undefined],
+    ['VESTIBULE_LOGS_TOKEN is missing', ['--workspace', workspaceId], ''],
     [
-      'no https',
+      'http://api.loganalytics.example is not https',
       ['--workspace', workspaceId, '--logs', 'http://api.loganalytics.example'],
       'token',
     ],
-  ])('the command with %s says how it is called', async (_, args, token) => {
+    ['x is no origin', ['--workspace', workspaceId, '--logs', 'x'], 'token'],
+    ['--logs says nothing without --workspace', ['--logs', 'https://x.example'], 'token'],
+  ])('the command says what is wrong: %s', async (said, args, token) => {
     const { VESTIBULE_LOGS_TOKEN: __, ...env } = process.env;
     const ran = promisify(execFile)(
       process.execPath,
@@ -127,7 +130,7 @@ describe('smoke looks for query strings in the logs', () => {
     );
     await expect(ran).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('npm run smoke'),
+      stderr: expect.stringMatching(new RegExp(`${said.replaceAll('.', '\\.')}[^]*npm run smoke`)),
     });
   });
 });

@@ -1,9 +1,20 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smoke } from '../../scripts/smoke/checks.ts';
 import { lookAt } from '../../scripts/smoke/outside.ts';
 import { type HttpWorld, startHttpWorld } from '../support/http-world.ts';
+
+/** Where nobody listens by now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 let world: HttpWorld;
 beforeAll(async () => {
@@ -199,9 +210,19 @@ describe('smoke', () => {
     expect(found[0]).toEqual({ check: 'https', faults: ['the issuer is not https'] });
   });
 
-  it('finds a gateway that does not answer', async () => {
-    const found = await smoke(lookAt('http://127.0.0.1:9'));
-    expect(found.find(({ check }) => check === 'ready')?.faults[0]).toMatch(/^no answer/);
+  it.each([
+    ['nobody listens', async () => `http://127.0.0.1:${await freePort()}`, 'ECONNREFUSED'],
+    [
+      'there is no such name',
+      async () => 'http://nobody.invalid',
+      /^no answer: (ENOTFOUND|EAI_AGAIN)$/,
+    ],
+    ['no browser would go there', async () => 'http://127.0.0.1:9', 'bad port'],
+  ])('finds a gateway that does not answer, and says why: %s', async (_, issuer, why) => {
+    const found = await smoke(lookAt(await issuer()));
+    const ready = found.find(({ check }) => check === 'ready');
+    const said = typeof why === 'string' ? [`no answer: ${why}`] : [expect.stringMatching(why)];
+    expect(ready?.faults).toEqual(said);
   });
 
   it('exits 0, 1 and 2', async () => {
@@ -221,10 +242,16 @@ describe('smoke', () => {
       code: 1,
       text: expect.stringContaining('no answer'),
     });
-    for (const args of [[], ['signin.example.org'], [`${world.issuer}/path`], ['--wrong']])
-      expect(await run(...args)).toMatchObject({
-        code: 2,
-        text: expect.stringContaining('npm run smoke'),
-      });
+    for (const [args, said] of [
+      [[], 'one issuer'],
+      [['signin.example.org'], 'signin.example.org is no origin'],
+      [[`${world.issuer}/path`], '/path is no origin'],
+      [[world.issuer, world.issuer], 'one issuer'],
+      [['--wrong'], "'--wrong'"],
+    ] as const) {
+      const { code, text } = await run(...args);
+      expect([args, code, text]).toEqual([args, 2, expect.stringContaining(said)]);
+      expect(text).toContain('npm run smoke');
+    }
   }, 60_000);
 });
