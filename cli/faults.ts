@@ -24,7 +24,7 @@ export function faultOf(what: string, refusal: Refusal): CliError {
   return new CliError(`${what}: ${status}: ${message}`, {
     exitCode: exitCodeOf(refusal.status),
     status: refusal.status,
-    fix: fixes[refusal.status] ?? againFix(refusal),
+    fix: fixes[refusal.status] ?? againFix(refusal, error !== undefined),
     details,
   });
 }
@@ -59,10 +59,12 @@ const tokenFixes: Readonly<Record<string, string>> = {
   unauthorized_client: 'give this client appRoles in apps/*.json',
 };
 
-function againFix({ status, headers }: Refusal): string {
+/** `saysWhy`: in the form of the admin API, so it is a Vestibule, and its sentence says what to do. */
+function againFix({ status, headers }: Refusal, saysWhy = false): string | undefined {
   if (status >= 300 && status < 400)
     return 'set VESTIBULE_ISSUER to the address that the gateway itself uses: redirects are not followed';
   const seconds = /^\d{1,5}$/.exec(headers.get('retry-after') ?? '')?.[0];
   if (seconds !== undefined) return `try again in ${seconds} s`;
-  return status >= 500 ? 'try again later' : 'check VESTIBULE_ISSUER: is this a Vestibule?';
+  if (status >= 500) return 'try again later';
+  return saysWhy ? undefined : 'check VESTIBULE_ISSUER: is this a Vestibule?';
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type KeysBody, rotatedAnswer } from '../../shared/api/keys.ts';
 import { usageError } from '../arguments.ts';
+import { withFix } from '../cli-error.ts';
 import { bodyOf } from '../client.ts';
 import { defineCommand } from '../command.ts';
 import { list, printable } from '../text.ts';
@@ -23,11 +24,18 @@ Signing keys in a vault are made by the vault: rotate them there first.`,
     if (keys !== 'signing' && keys !== 'secrets')
       throw usageError(`there are no keys '${keys}'`, 'use signing or secrets');
     const body: KeysBody = { action: 'rotate', keys, reason };
-    const answer = await client().request('POST', '/manage/keys', { body });
+    const answer = await client()
+      .request('POST', '/manage/keys', { body })
+      .catch((error: unknown) => {
+        throw withFix(error, ({ status }) => (status === 409 ? localFix : undefined));
+      });
     const rotated = bodyOf(rotatedAnswer, answer, 'POST /manage/keys');
     return { json: rotated, text: `${textOf(rotated)}\n${printable(operationOf(rotated))}` };
   },
 });
+
+const localFix =
+  'start with another VESTIBULE_LOCAL_KEY, as npm start does each time without --keep; what the former one sealed is lost';
 
 type Rotated = z.infer<typeof rotatedAnswer>;
 

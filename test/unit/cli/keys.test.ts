@@ -88,6 +88,27 @@ describe('keys rotate', () => {
     expect(stdout).toContain(`  secrets  made  aaaabbbb  used from ${later}\n`);
   });
 
+  test('secrets of the local world: the server’s own words, and what can be done', async () => {
+    const message =
+      'The secrets of the local world hang on VESTIBULE_LOCAL_KEY; there is nothing to rotate.';
+    const error = { code: 'Conflict', message };
+    await using admin = await startAdmin(() => ({ status: 409, body: { error } }));
+    const line = ['keys', 'rotate', 'secrets', '--reason', 'x'];
+    const { exitCode, stderr } = await runHere(line, admin.env);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('another VESTIBULE_LOCAL_KEY');
+    expect(stderr).not.toContain('is this a Vestibule');
+  });
+
+  test('any other refusal in the API’s form is a Vestibule’s', async () => {
+    const error = { code: 'Conflict', message: 'Something is in the way.' };
+    await using admin = await startAdmin(() => ({ status: 409, body: { error } }));
+    const { stderr } = await runHere(['keys', 'list'], admin.env);
+    expect(stderr).toContain('Something is in the way.');
+    expect(stderr).not.toContain('is this a Vestibule');
+  });
+
   test.each([
     [['keys', 'rotate', '--reason', 'x'], 'needs <signing|secrets>'],
     [['keys', 'rotate', 'all', '--reason', 'x'], 'use signing or secrets'],
