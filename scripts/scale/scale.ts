@@ -123,7 +123,7 @@ function ceilings(each: Amounts, signIns: number): readonly Ceiling[] {
         (perSecond * each.requests * assumed.secondsPerExecution) /
         assumed.requestsAtOnce /
         limits.instances,
-      lifted: 'a second deployment',
+      lifted: `the template’s \`maximumInstances\`, up to ${count(limits.mostInstances)}; then a second deployment`,
     },
   ].toSorted((a, b) => b.share - a.share);
 }
@@ -192,7 +192,7 @@ How much of a limit the busiest moment takes. Above 100 % it is met, and the set
 
 ${sizes.map((size) => ceilingTable(each, size)).join('\n\n')}
 
-The log of an hour lies in ${counted.shards} partitions; so do a day's passcode sign-ins, ${percent(passcode)} of all. Guests have a partition each, federated sign-ins are spread over 256 a day. The configuration pointer is read every five seconds by each instance: at ${limits.instances} instances ${count(limits.instances / 5)} reads a second of one partition.
+The log of an hour lies in ${counted.shards} partitions; so do a day's passcode sign-ins, ${percent(passcode)} of all. Guests have a partition each, federated sign-ins are spread over 256 a day. The configuration pointer is read every five seconds by each instance: at ${count(limits.mostInstances)} instances ${count(limits.mostInstances / 5)} reads a second of one partition.
 
 ## Several regions
 

@@ -32,6 +32,22 @@ it('timers are counted as often as they run', () => {
   expect(runs.length).toBe(given.counted.timerRunsPerHour);
 });
 
+it('instances are reckoned as the template allows them, and what it allows can be raised', () => {
+  const template = readFileSync('infra/main.bicep', 'utf8');
+  const numberOf = (pattern: RegExp) => Number(pattern.exec(template)?.[1]);
+  expect(given.limits.instances).toBe(numberOf(/^param maximumInstances int = (\d+)$/m));
+  expect(given.limits.mostInstances).toBe(
+    numberOf(/^@maxValue\((\d+)\)\nparam maximumInstances /m),
+  );
+  expect(given.assumed.instanceGigabytes * 1024).toBe(
+    numberOf(/^param instanceMemoryMB int = (\d+)$/m),
+  );
+  const rows = readFileSync('docs/scale.md', 'utf8').split('\n');
+  const instances = rows.filter((row) => row.startsWith('| instances |'));
+  expect(instances).toHaveLength(3);
+  for (const row of instances) expect(row).toContain('`maximumInstances`, up to 1,000');
+});
+
 it('a quiet month is paid by what an instance is up for, a busy one by what fills instances', () => {
   const ways = readWays(performancePage);
   const cells = scalePage(ways)
