@@ -28,6 +28,14 @@ it.each([
   expect(asked.filter((name) => !written.has(name))).toEqual([]);
 });
 
+it('docs/events.md names the table that alerts and workbook read', () => {
+  const tables = ['infra/modules/alerts.bicep', 'infra/workbook.json'].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\b(\w*traces)\b(?= *\|)/gi)].map(([, name]) => name),
+  );
+  expect(new Set(tables).size).toBe(1);
+  expect(readFileSync('docs/events.md', 'utf8')).toContain(`the table \`${tables[0]}\``);
+});
+
 it('every alert is in the handbook, by its name', () => {
   const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
   const byLog = [...alerts.matchAll(/name: '([a-z-]+)'\n\s+description:/g)];
