@@ -123,7 +123,7 @@ function ceilings(each: Amounts, signIns: number): readonly Ceiling[] {
         (perSecond * each.requests * assumed.secondsPerExecution) /
         assumed.requestsAtOnce /
         limits.instances,
-      lifted: `the template’s \`maximumInstances\`, up to ${count(limits.mostInstances)}; then a second deployment`,
+      lifted: `the template’s \`maximumInstances\`, up to ${count(limits.mostInstances)} (above ${count(limits.gigabytesOfRegion / assumed.instanceGigabytes)} of ${assumed.instanceGigabytes} GB the region’s quota has to be raised); then a second deployment`,
     },
   ].toSorted((a, b) => b.share - a.share);
 }
