@@ -12,7 +12,9 @@ export type VaultFault =
   | { readonly status: number; readonly code?: string; readonly retryAfter?: string }
   | { readonly delayMs: number }
   /** A well-formed answer with a signature or key of something else. */
-  | 'otherValue';
+  | 'otherValue'
+  /** A version is shown though it is disabled: it is not documented which the service does. */
+  | 'shownDisabled';
 
 export type VaultRequest = {
   readonly operation: 'get' | 'versions' | 'sign' | 'wrapkey' | 'unwrapkey' | 'unknown';
@@ -59,15 +61,20 @@ export async function startKeyVault(options: KeyVaultOptions = {}) {
       if (fault.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter);
       return refuse(seen, response, { status: fault.status, code: fault.code ?? 'MadeByTheFake' });
     }
-    answer(seen, response, body, fault === 'otherValue');
+    answer(seen, response, body, fault);
   }
 
-  function answer(seen: VaultRequest, response: ServerResponse, body: Buffer, other: boolean) {
+  function answer(
+    seen: VaultRequest,
+    response: ServerResponse,
+    body: Buffer,
+    fault: VaultFault | undefined,
+  ) {
     const { operation, name, version } = seen;
     if (operation === 'get') {
       const found = keys.find(name, version);
       if ('status' in found) return refuse(seen, response, found);
-      if (!found.attributes.enabled)
+      if (!found.attributes.enabled && fault !== 'shownDisabled')
         return refuse(seen, response, { status: 403, code: 'Forbidden', inner: 'KeyDisabled' });
       return say(seen, response, 200, bundleOf(name, found));
     }
@@ -86,7 +93,7 @@ export async function startKeyVault(options: KeyVaultOptions = {}) {
       given.alg,
       given.value,
     );
-    done(seen, response, made, other);
+    done(seen, response, made, fault === 'otherValue');
   }
 
   function done(seen: VaultRequest, response: ServerResponse, made: Made, other: boolean) {
@@ -100,7 +107,8 @@ export async function startKeyVault(options: KeyVaultOptions = {}) {
 
   function bundleOf(name: string, found: Exclude<ReturnType<typeof keys.find>, Refusal>) {
     const jwk = found.publicKey.export({ format: 'jwk' });
-    const keyOps = name === 'key-encryption' ? ['wrapKey', 'unwrapKey'] : ['sign', 'verify'];
+    const keyOps =
+      name === 'key-encryption' ? ['wrapKey', 'unwrapKey', 'sign', 'verify'] : ['sign', 'verify'];
     return {
       key: { kid: kidOf(name, found.version), ...jwk, key_ops: keyOps },
       attributes: found.attributes,

@@ -52,9 +52,11 @@ export function openVaultKeys(options: VaultKeysOptions): Keys {
     administration: {
       ...keys.administration,
       async renew() {
-        const renewed = await keys.administration.renew();
-        await warnOfEnds(vault, used, journal, clock());
-        return renewed;
+        try {
+          return await keys.administration.renew();
+        } finally {
+          await warnOfEnds(vault, used, journal, clock());
+        }
       },
     },
   };

@@ -1,5 +1,5 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { compareKeys, publishAheadMs, publishedUntil, renewAfterMs } from '../checks/key-life.ts';
+import { publishAheadMs, renewAfterMs } from '../checks/key-life.ts';
 import { Fault } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { later, minutesMs, startOfDay } from '../core/time.ts';
@@ -15,6 +15,7 @@ import type {
 import { insert } from '../rows/row.ts';
 import type { SigningKey } from '../rows/signing-key.ts';
 import type { KeyPlan, KeyRows, KeyTable } from './key-table.ts';
+import { listSigningKeys } from './list-signing-keys.ts';
 import { revocationPlan } from './revoke-signing-key.ts';
 import type { SecretSource } from './secret-keys.ts';
 import {
@@ -24,8 +25,8 @@ import {
   type ProvenKey,
   type SigningSource,
   signJws,
-  timed,
 } from './signing-keys.ts';
+import { VaultRefused } from './vault-pace.ts';
 
 export type KeyParts = {
   readonly table: KeyTable;
@@ -121,37 +122,38 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
   };
 
   /** `isDue`: whether an algorithm without a next key gets one. */
-  const rotate = (isDue: (keys: Proven, alg: SigningAlgorithm, now: Date) => boolean) =>
-    change<readonly SigningRotation[]>(async (rows) => {
+  const rotateOne = (alg: SigningAlgorithm, isDue: IsDue) =>
+    change<SigningRotation>(async (rows) => {
       const now = clock();
-      const there = await prove(rows.signing, now);
-      const useFrom = (alg: SigningAlgorithm) =>
-        missing(there, [alg]).length > 0 ? now : later(now, publishAheadMs);
-      const planned = await Promise.all(
-        algorithms.map(async (alg): Promise<{ change?: Insertion; rotation: SigningRotation }> => {
-          const next = there.keys.find(
-            (key) => key.alg === alg && there.states.get(key) === 'next',
-          );
-          if (next) {
-            const { kid } = next;
-            const from = new Date(next.useFrom);
-            return { rotation: { alg, result: 'nextIsWaiting', kid, useFrom: from } };
-          }
-          if (!isDue(there, alg, now)) return { rotation: { alg, result: 'notDue' } };
-          const found = await madeFor(alg, rows);
-          if (!found) return { rotation: { alg, result: 'noNewVersion' } };
-          const from = useFrom(alg);
-          return {
-            change: insertion(found, now, from),
-            rotation: { alg, result: 'published', kid: found.made.kid, useFrom: from },
-          };
-        }),
-      );
+      const there = await prove(rowsOf(rows, [alg]), now);
+      const next = there.keys.find((key) => there.states.get(key) === 'next');
+      if (next) {
+        const useFrom = new Date(next.useFrom);
+        return { changes: [], answer: { alg, result: 'nextIsWaiting', kid: next.kid, useFrom } };
+      }
+      if (!isDue(there, alg, now)) return { changes: [], answer: { alg, result: 'notDue' } };
+      const found = await madeFor(alg, rows);
+      if (!found) return { changes: [], answer: { alg, result: 'noNewVersion' } };
+      const useFrom = missing(there, [alg]).length > 0 ? now : later(now, publishAheadMs);
+      const { kid } = found.made;
       return {
-        changes: planned.flatMap(({ change }) => (change ? [change] : [])),
-        answer: planned.map(({ rotation }) => rotation),
+        changes: [insertion(found, now, useFrom)],
+        answer: { alg, result: 'published', kid, useFrom },
       };
     });
+
+  /** Where one algorithm fails, the other is rotated all the same. */
+  async function rotate(isDue: IsDue): Promise<readonly SigningRotation[]> {
+    const rotations: SigningRotation[] = [];
+    const thrown: unknown[] = [];
+    for (const alg of algorithms)
+      await rotateOne(alg, isDue).then(
+        (rotation) => rotations.push(rotation),
+        (reason: unknown) => thrown.push(reason),
+      );
+    if (thrown.length > 0) throw thrown[0];
+    return rotations;
+  }
 
   async function signed(
     { alg, typ }: { readonly alg: SigningAlgorithm; readonly typ: string },
@@ -166,7 +168,7 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
       failing.delete(alg);
       return jws;
     } catch (thrown) {
-      if (key) doubt(key);
+      if (key && isAnswer(thrown)) doubt(key);
       failing.add(alg);
       throw thrown;
     }
@@ -211,7 +213,7 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
           await proven(algorithms),
           await secrets.list(now),
         ];
-        return { signing: listed(rows, shown, now), secrets: secretList };
+        return { signing: listSigningKeys(rows, shown, now), secrets: secretList };
       },
       rotateSigning: () => rotate(() => true),
       renew: () => rotate((there, alg, now) => !signing.makesKeys || isDue(there, alg, now)),
@@ -223,6 +225,14 @@ export function openKeys({ table, signing, secrets, journal, clock }: KeyParts):
 
 const isPublished = (state: ListedSigningKey['state'] | undefined): boolean =>
   state === 'next' || state === 'current' || state === 'former';
+
+type IsDue = (keys: Proven, alg: SigningAlgorithm, now: Date) => boolean;
+
+/** The vault itself refused; it was not only held back, or away. */
+const isAnswer = (thrown: unknown): boolean =>
+  thrown instanceof Fault &&
+  thrown.cause instanceof VaultRefused &&
+  thrown.cause.refusal.status !== undefined;
 
 const rowsOf = ({ signing }: KeyRows, wanted: readonly SigningAlgorithm[]) =>
   signing.filter(({ value }) => wanted.includes(value.alg));
@@ -272,27 +282,3 @@ const momentOf = (purpose: KeyPurpose, now: Date): Date =>
 /** One derived key per purpose (HKDF-SHA-256, RFC 5869). */
 export const derive = (master: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', master, '', `vestibule ${purpose}`, 32)));
-
-function listed(rows: KeyRows, proven: Proven, now: Date): readonly ListedSigningKey[] {
-  const { keys, foreign, states } = proven;
-  return rows.signing
-    .map(timed)
-    .filter(({ kid }) => !foreign.has(kid))
-    .toSorted(compareKeys)
-    .map(({ kid, alg, useFrom, revokedAt, row }) => {
-      const key = keys.find((each) => each.kid === kid);
-      const old = revokedAt === undefined ? 'retired' : 'revoked';
-      const state = (key && states.get(key)) ?? old;
-      const until = key && state !== 'revoked' ? publishedUntil(key, keys, now) : undefined;
-      return {
-        kid,
-        alg,
-        state,
-        kept: row.value.vaultVersion === undefined ? 'sealed' : 'vault',
-        createdAt: new Date(row.value.createdAt),
-        useFrom: new Date(useFrom),
-        ...(until ? { publishedUntil: until } : {}),
-        ...(revokedAt === undefined ? {} : { revokedAt: new Date(revokedAt) }),
-      };
-    });
-}

@@ -6,7 +6,7 @@ import {
   randomBytes,
   verify,
 } from 'node:crypto';
-import { secretAheadMs } from '../checks/key-life.ts';
+import { proofAgeMs, secretAheadMs } from '../checks/key-life.ts';
 import { Fault } from '../core/errors.ts';
 import { randomToken } from '../core/ids.ts';
 import { later } from '../core/time.ts';
@@ -44,30 +44,36 @@ export function wrappedSecrets(
   journal: Journal,
   clock: () => Date,
 ): SecretSource {
-  const opened = new Map<string, Promise<NamedKey | undefined>>();
+  const opened = new Map<string, Promise<NamedKey>>();
+  /** When a row was found not to be ours: it is looked at again, for somebody may put it right. */
+  const refusedAt = new Map<string, number>();
 
-  function open(row: SecretKey): Promise<NamedKey | undefined> {
-    const id = `${row.id} ${row.wrappedBy} ${row.wrapped}`;
-    const asked =
-      opened.get(id) ??
-      unwrap(row).catch((thrown: unknown) => {
-        // the next request tries again
-        opened.delete(id);
-        throw thrown;
-      });
-    opened.set(id, asked);
-    return asked;
+  async function open(row: SecretKey): Promise<NamedKey | undefined> {
+    // all that is vouched for, so that a row that was changed is another one
+    const name = secretKeyClaim(row) + row.proof;
+    const sinceMs = clock().getTime() - (refusedAt.get(name) ?? Number.NaN);
+    if (sinceMs >= 0 && sinceMs < proofAgeMs) return undefined;
+    const asked = opened.get(name) ?? unwrap(row);
+    opened.set(name, asked);
+    try {
+      return await asked;
+    } catch (thrown) {
+      // the next request tries again
+      opened.delete(name);
+      if (!(thrown instanceof NotOurs)) throw thrown;
+      if (refusedAt.get(name) !== clock().getTime())
+        journal.line('alarm', 'secretKeyForeign', { id: row.id });
+      refusedAt.set(name, clock().getTime());
+      return undefined;
+    }
   }
 
-  async function unwrap(row: SecretKey): Promise<NamedKey | undefined> {
-    if (await isVouchedFor(row)) {
-      const wrapped = Buffer.from(row.wrapped, 'base64url');
-      const bytes = await vault.unwrap(keyEncryption, row.wrappedBy, wrapped);
-      if (bytes !== 'refused' && bytes.length === 32)
-        return { id: row.id, key: createSecretKey(bytes) };
-    }
-    journal.line('alarm', 'secretKeyForeign', { id: row.id });
-    return undefined;
+  async function unwrap(row: SecretKey): Promise<NamedKey> {
+    if (!(await isVouchedFor(row))) throw new NotOurs();
+    const wrapped = Buffer.from(row.wrapped, 'base64url');
+    const bytes = await vault.unwrap(keyEncryption, row.wrappedBy, wrapped);
+    if (bytes === 'refused' || bytes.length !== 32) throw new NotOurs();
+    return { id: row.id, key: createSecretKey(bytes) };
   }
 
   async function isVouchedFor(row: SecretKey): Promise<boolean> {
@@ -96,15 +102,25 @@ export function wrappedSecrets(
     return undefined;
   }
 
-  async function make({ secrets }: KeyRows, useFrom: Date): Promise<SecretKey> {
+  /** Rows that are ours as far as can be told now: no other has a say in what is made next. */
+  async function ours({ secrets }: KeyRows): Promise<readonly SecretKey[]> {
+    const values = secrets.map(({ value }) => value);
+    const keys = await Promise.all(values.map((value) => open(value).catch(() => undefined)));
+    return values.filter((_, at) => keys[at]);
+  }
+
+  async function make(rows: KeyRows, useFrom: Date): Promise<SecretKey> {
     const newest = await vault.newest(keyEncryption);
     if (!newest)
       throw new Fault('keyUnavailable', { detail: `vault ${keyEncryption}: no usable version` });
     const { version } = newest;
     const wrapped = await vault.wrap(keyEncryption, version, randomBytes(32));
+    const taken = new Set(rows.secrets.map(({ key }) => key));
+    let number = Math.max(0, ...(await ours(rows)).map((row) => row.number)) + 1;
+    while (taken.has(secretKeyKey(number))) number++;
     const made = {
       id: randomToken().slice(0, 8),
-      number: (secrets.at(-1)?.value.number ?? 0) + 1,
+      number,
       wrapped: Buffer.from(wrapped).toString('base64url'),
       wrappedBy: version,
       createdAt: clock().toISOString(),
@@ -128,8 +144,11 @@ export function wrappedSecrets(
     async find(which) {
       const rows = await table.read();
       if ('id' in which) {
-        const row = rows.secrets.find(({ value }) => value.id === which.id);
-        return row && open(row.value);
+        for (const { value } of rows.secrets) {
+          const key = value.id === which.id ? await open(value) : undefined;
+          if (key) return key;
+        }
+        return undefined;
       }
       const key = await inUse(rows, which.at);
       if (key) return key;
@@ -149,16 +168,19 @@ export function wrappedSecrets(
     rotate: () =>
       table.change(async (rows) => {
         const now = clock();
-        const waiting = rows.secrets.findLast(
-          ({ value }) => Date.parse(value.useFrom) > now.getTime(),
+        const waiting = (await ours(rows)).findLast(
+          ({ useFrom }) => Date.parse(useFrom) > now.getTime(),
         );
-        if (waiting) return { changes: [], answer: listed(waiting.value, undefined, now) };
+        if (waiting) return { changes: [], answer: listed(waiting, undefined, now) };
         const made = await make(rows, later(now, secretAheadMs));
         const answer = listed(made, undefined, now);
         return { changes: [insert(secretKeyKey(made.number), made)], answer };
       }),
   };
 }
+
+/** Neither wrapped nor signed by the vault. */
+class NotOurs extends Error {}
 
 function listed(row: SecretKey, current: string | undefined, now: Date): ListedSecret {
   const useFrom = new Date(row.useFrom);

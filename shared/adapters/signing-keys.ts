@@ -4,6 +4,7 @@ import {
   compareKeys,
   type KeyTimes,
   keyStates,
+  keysAgeMs,
   overlapMs,
   proofAgeMs,
 } from '../checks/key-life.ts';
@@ -48,39 +49,53 @@ export type Proven = {
   readonly keys: readonly ProvenKey[];
   /** Ids of rows that are not ours. What is in neither was retired long ago and not looked at. */
   readonly foreign: ReadonlySet<string>;
-  readonly states: ReadonlyMap<ProvenKey, KeyState>;
+  readonly states: ReadonlyMap<KeyTimes, KeyState>;
 };
 
 /**
  * Proves rows, each once in a while. INVARIANT: a row that is not proven counts for nothing: it is not
- * published, signs nothing and succeeds no other, whatever its times say.
+ * published, signs nothing and succeeds no other, whatever its times say. A revoked one needs no proof: it
+ * stays the successor that it was, so that revoking it and then disabling it in the vault brings none back.
  */
 export function keyProver(source: SigningSource, journal: Journal) {
-  const looks = new Map<string, { readonly at: number; readonly looked: Promise<Looked> }>();
+  const looks = new Map<string, Look>();
   const told = new Set<string>();
   // with what it is made of: a row that was changed is another one
   const nameOf = (kid: string, row: SigningKey) =>
     JSON.stringify([kid, row.alg, row.privateSealed, row.vaultVersion]);
 
-  function lookedAt(name: string, kid: string, row: SigningKey, now: Date): Promise<Looked> {
+  async function lookedAt(name: string, kid: string, row: SigningKey, now: Date): Promise<Looked> {
     const known = looks.get(name);
-    const age = now.getTime() - (known?.at ?? Number.NaN);
-    if (known && age >= 0 && age < proofAgeMs) return known.looked;
-    const looked = look(source, kid, row).catch(async (thrown: unknown) => {
-      // a vault that does not answer says nothing against what was found before
-      const before = await known?.looked.catch(() => undefined);
-      if (before) return before;
-      looks.delete(name);
-      throw thrown;
-    });
-    looks.set(name, { at: now.getTime(), looked });
-    return looked;
+    if (!known) {
+      const looked = look(source, kid, row);
+      looks.set(name, { at: now.getTime(), looked });
+      // the next request tries again
+      looked.catch(() => looks.delete(name));
+      return looked;
+    }
+    const before = await known.looked;
+    const isForeign = 'foreign' in before;
+    const age = now.getTime() - known.at;
+    if (age >= 0 && age < (isForeign ? keysAgeMs : proofAgeMs)) return before;
+    // a vault that does not answer says nothing against what was found before
+    known.again ??= look(source, kid, row)
+      .then((looked) => looks.set(name, { at: now.getTime(), looked: Promise.resolve(looked) }))
+      .catch(() => undefined)
+      .finally(() => {
+        known.again = undefined;
+      });
+    // what is proven serves on meanwhile, unless there is reason to doubt it
+    if (isForeign || known.isDoubted) await known.again;
+    return (await looks.get(name)?.looked) ?? before;
   }
 
   async function proofOf(kid: string, row: SigningKey, now: Date): Promise<Proof | undefined> {
     const name = nameOf(kid, row);
     const looked = await lookedAt(name, kid, row, now);
-    if (!('foreign' in looked)) return looked;
+    if (!('foreign' in looked)) {
+      told.delete(name);
+      return looked;
+    }
     if (!told.has(name)) journal.line('alarm', 'signingKeyForeign', { kid, why: looked.foreign });
     told.add(name);
     return undefined;
@@ -88,19 +103,25 @@ export function keyProver(source: SigningSource, journal: Journal) {
 
   async function prove(rows: readonly Versioned<SigningKey>[], now: Date): Promise<Proven> {
     const proven: ProvenKey[] = [];
+    const revoked: KeyTimes[] = [];
     const foreign = new Set<string>();
     for (const ofOne of Map.groupBy(rows, ({ value }) => value.alg).values()) {
       const newestFirst = ofOne.map(timed).toSorted((a, b) => compareKeys(b, a));
       for (const key of newestFirst) {
         // whatever came before a key that took over long ago is retired: the vault is not asked about it
         if (isLongOver(proven, key, now)) break;
+        // gone whatever the vault says, which may have disabled it, too
+        if (key.revokedAt !== undefined) {
+          revoked.push(key);
+          continue;
+        }
         const proof = await proofOf(key.kid, key.row.value, now);
         if (proof) proven.push({ ...key, ...proof });
         else foreign.add(key.kid);
       }
     }
     const keys = proven.toSorted(compareKeys);
-    return { keys, foreign, states: keyStates(keys, now) };
+    return { keys, foreign, states: keyStates([...keys, ...revoked], now) };
   }
 
   return {
@@ -109,7 +130,7 @@ export function keyProver(source: SigningSource, journal: Journal) {
     doubt: ({ kid, row }: ProvenKey): void => {
       const name = nameOf(kid, row.value);
       const known = looks.get(name);
-      if (known) looks.set(name, { ...known, at: Number.NaN });
+      if (known) looks.set(name, { looked: known.looked, at: Number.NaN, isDoubted: true });
     },
   };
 }
@@ -132,6 +153,12 @@ const isLongOver = (proven: readonly ProvenKey[], key: Timed, now: Date): boolea
       Date.parse(useFrom) + overlapMs <= now.getTime(),
   );
 
+type Look = {
+  readonly at: number;
+  readonly looked: Promise<Looked>;
+  readonly isDoubted?: true;
+  again?: Promise<unknown> | undefined;
+};
 type Proof = Pick<ProvenKey, 'publicJwk' | 'publicKey' | 'sign' | 'endsAt'>;
 type Looked = Proof | Foreign;
 

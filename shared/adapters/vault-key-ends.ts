@@ -13,7 +13,9 @@ export async function warnOfEnds(
   now: Date,
 ): Promise<void> {
   for (const name of names) {
-    const newest = await vault.newest(name);
+    const newest = await vault.newest(name).catch(() => 'unanswered' as const);
+    // of a vault that does not answer the requests tell
+    if (newest === 'unanswered') continue;
     const endsAt = newest?.endsAt;
     if (newest && !(endsAt && endsAt <= later(now, warnBeforeMs))) continue;
     journal.line('alarm', 'vaultKeyNotRenewed', { name, endsAt: endsAt?.toISOString() });

@@ -2,11 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/errors.ts';
 import { secondsMs } from '../core/time.ts';
 
-/**
- * How often a vault that does not serve is asked. A vault is shared by every instance and throttles all of
- * them together: whoever is told to wait waits, and until then nothing is asked and nobody is kept waiting.
- * When the time is over one request tries; the others go as it went.
- */
+/** What the vault said in the place of an answer. */
 export type VaultRefusal = {
   /** Undefined: no answer in time, or none at all. */
   readonly status: number | undefined;
@@ -14,7 +10,7 @@ export type VaultRefusal = {
   readonly retryAfterMs: number | undefined;
 };
 
-/** What is not worth a wait: the question itself was answered. */
+/** Of these the pace learns how the vault fares. */
 export class VaultRefused extends Error {
   override readonly name = 'VaultRefused';
   readonly refusal: VaultRefusal;
@@ -24,6 +20,11 @@ export class VaultRefused extends Error {
   }
 }
 
+/**
+ * How often a vault that does not serve is asked. A vault is shared by every instance and throttles all of
+ * them together: whoever is told to wait waits, and until then nothing is asked and nobody is kept waiting.
+ * When the time is over one request tries; the others go as it went.
+ */
 export type VaultPace = {
   /** `lane`: what is held back together where the fault is not the whole vault's. */
   call<T>(lane: string, send: (signal: AbortSignal) => Promise<T>): Promise<T>;
@@ -89,7 +90,7 @@ export function vaultPace(clock: () => Date, timeoutMs: number = attemptMs): Vau
     const ms =
       toldMs === undefined
         ? Math.min(firstMs * 2 ** failedTrials, holdMs.most)
-        : Math.min(toldMs, holdMs.toldMost);
+        : Math.min(Math.max(toldMs, holdMs.unanswered), holdMs.toldMost);
     const since = clock().getTime();
     holds.set(name, { since, until: since + ms, failedTrials });
   }
@@ -119,6 +120,11 @@ export function vaultPace(clock: () => Date, timeoutMs: number = attemptMs): Vau
       } finally {
         if (failure) hold(tried, failure);
         else for (const name of tried.keys()) holds.delete(name);
+        // what one key's request came to says whether the vault is there at all
+        if (failure && failure.name !== wholeVault && tried.has(wholeVault)) {
+          if (failure.isAnswer) holds.delete(wholeVault);
+          else hold(tried, { ...failure, name: wholeVault });
+        }
         for (const each of tried.values()) each.trial = undefined;
         trial.resolve();
       }
@@ -127,7 +133,13 @@ export function vaultPace(clock: () => Date, timeoutMs: number = attemptMs): Vau
 }
 
 /** What is held back, and for how long at first, or as the vault says. */
-type Failure = { readonly name: string; readonly firstMs: number; readonly toldMs?: number };
+type Failure = {
+  readonly name: string;
+  readonly firstMs: number;
+  readonly toldMs?: number;
+  /** The vault is there, and refuses this. */
+  readonly isAnswer?: true;
+};
 
 /** Undefined: it was an answer, though not the one that was hoped for. */
 function failureOf(lane: string, thrown: unknown): Failure | undefined {
@@ -138,7 +150,8 @@ function failureOf(lane: string, thrown: unknown): Failure | undefined {
     return { name: wholeVault, firstMs: holdMs.throttled, toldMs: retryAfterMs };
   if (status === 429) return { name: wholeVault, firstMs: holdMs.throttled };
   if (isDown(status)) return { name: lane, firstMs: holdMs.unanswered };
-  if (status === 401 || status === 403) return { name: lane, firstMs: holdMs.refused };
+  if (status === 401 || status === 403)
+    return { name: lane, firstMs: holdMs.refused, isAnswer: true };
   return undefined;
 }
 

@@ -87,6 +87,8 @@ export function openVault({ url, credential, pace }: VaultOptions): Vault {
         answered(() => keys.getKey(name, { version, abortSignal }), disabledOr404),
       );
       if (found === 'unknown' || found === 'disabled') return found;
+      // it may be shown all the same
+      if (found.properties.enabled === false) return 'disabled';
       return { version, endsAt: found.properties.expiresOn, publicJwk: jwkOf(found.key) };
     },
 

@@ -37,7 +37,7 @@ const signingKey = z.object({
 const secretKey = z.object({
   /** In every value made with it. */
   id: z.string().regex(/^[A-Za-z0-9_-]{8}$/),
-  number: z.int().min(1),
+  number: z.int().min(1).max(999_999),
   wrapped: z.string(),
   wrappedBy: z.string().regex(/^[0-9a-zA-Z]{1,64}$/),
   createdAt: z.iso.datetime(),

@@ -8,10 +8,18 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openVault } from '../../shared/adapters/vault.ts';
 import { vaultPace } from '../../shared/adapters/vault-pace.ts';
-import { keysAgeMs, proofAgeMs, publishAheadMs } from '../../shared/checks/key-life.ts';
+import {
+  keysAgeMs,
+  overlapMs,
+  proofAgeMs,
+  publishAheadMs,
+  secretAheadMs,
+} from '../../shared/checks/key-life.ts';
+import type { JsonObject } from '../../shared/core/json.ts';
 import {
   keysPartition,
   type SecretKey,
@@ -30,24 +38,34 @@ const versionOf = async (stage: Stage, kid: string): Promise<string> => {
   return row?.value['vaultVersion'] as string;
 };
 
+/** Something in the background comes to its end; a test that waits for ever fails. */
+async function settled<T>(ask: () => Promise<T>, isSo: (answer: T) => boolean): Promise<void> {
+  while (!isSo(await ask())) await sleep(5);
+}
+
 const secretOf = async (keys: Stage['keys']) => (await keys.secret('code'))?.id;
+
+/** Whoever may read keys of the vault has its public half, and that is enough to wrap. */
+async function wrappedByAnybody({ vault, clock }: Stage, version: string): Promise<string> {
+  const pace = vaultPace(clock.now);
+  const opened = openVault({ url: vault.url, credential: vault.credential, pace });
+  const by = await opened.version('key-encryption', version);
+  if (typeof by === 'string') throw new Error(by);
+  const key = createPublicKey({ key: by.publicJwk as JsonWebKey, format: 'jwk' });
+  const oaep = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+  return publicEncrypt(oaep, randomBytes(32)).toString('base64url');
+}
 
 describe('A158 R56 a secret that somebody else wrapped', () => {
   /** With the right to write tables, and the public half of the key-encryption key. */
   async function plant(stage: Stage, proofOf: (claim: string, own: string) => string) {
     const { vault, clock } = stage;
     const wrappedBy = vault.newest('key-encryption');
-    const pace = vaultPace(clock.now);
-    const opened = openVault({ url: vault.url, credential: vault.credential, pace });
-    const by = await opened.version('key-encryption', wrappedBy);
-    if (typeof by === 'string') throw new Error(by);
-    const key = createPublicKey({ key: by.publicJwk as JsonWebKey, format: 'jwk' });
-    const oaep = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
     const [own] = await stage.store.load(keysPartition, { keys: [secretKeyKey(1)] });
     const row: Omit<SecretKey, 'proof'> = {
       id: 'evilevil',
       number: 2,
-      wrapped: publicEncrypt(oaep, randomBytes(32)).toString('base64url'),
+      wrapped: await wrappedByAnybody(stage, wrappedBy),
       wrappedBy,
       createdAt: clock.now().toISOString(),
       useFrom: clock.now().toISOString(),
@@ -85,25 +103,75 @@ describe('A158 R56 a secret that somebody else wrapped', () => {
     expect(new Set(stage.alarms.map(({ event }) => event))).toEqual(new Set(['secretKeyForeign']));
   });
 
-  it.each(['useFrom', 'number', 'id'] as const)(
-    'A158 nor is a row good whose %s was changed',
+  it.each(['useFrom', 'number', 'id', 'wrapped'] as const)(
+    'A158 nor is a row good whose %s was changed, to whoever knew it before either; put right, it is again',
     async (member) => {
       const stage = await openStage('keyvault');
       await using _ = stage.vault;
-      const own = await secretOf(stage.keys);
-      const [row] = await stage.store.load(keysPartition, { keys: [secretKeyKey(1)] });
-      const changed = { useFrom: new Date(0).toISOString(), number: 7, id: 'AAAAAAAA' }[member];
-      const value = { ...row?.value, [member]: changed };
-      await stage.store.commit(
-        keysPartition,
-        [{ kind: 'replace', key: secretKeyKey(1), value, etag: '*' }],
-        'somebody-with-table-access',
+      await secretOf(stage.keys);
+      await stage.keys.administration.rotateSecrets();
+      stage.clock.advance(secretAheadMs);
+      const [first, second] = await stage.store.load(keysPartition, {
+        keys: [secretKeyKey(1), secretKeyKey(2)],
+      });
+      const [former, own] = [first, second].map((row) => row?.value['id'] as string);
+      expect(await secretOf(stage.keys)).toBe(own);
+      const changed = {
+        useFrom: stage.clock.now().toISOString(),
+        number: 7,
+        id: 'AAAAAAAA',
+        wrapped: await wrappedByAnybody(stage, first?.value['wrappedBy'] as string),
+      }[member];
+      const put = (value: JsonObject) =>
+        stage.store.commit(
+          keysPartition,
+          [{ kind: 'replace', key: secretKeyKey(1), value, etag: '*' }],
+          'somebody-with-table-access',
+        );
+      await put({ ...first?.value, [member]: changed });
+      stage.clock.advance(keysAgeMs);
+      for (const keys of [stage.keys, stage.instance()]) {
+        expect(await secretOf(keys)).toBe(own);
+        expect(await keys.secret('code', former)).toBeUndefined();
+        expect(await keys.secret('code', 'AAAAAAAA')).toBeUndefined();
+      }
+      expect(new Set(stage.alarms.map(({ event }) => event))).toEqual(
+        new Set(['secretKeyForeign']),
       );
-      const fresh = stage.instance();
-      expect(await secretOf(fresh)).not.toBe(own);
-      expect(stage.alarms).toContainEqual(expect.objectContaining({ event: 'secretKeyForeign' }));
+      await put(first?.value ?? {});
+      stage.clock.advance(proofAgeMs);
+      expect((await stage.keys.secret('code', former))?.id).toBe(former);
     },
   );
+
+  it('A158 rows that are not ours have no say in what is made next', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const own = await secretOf(stage.keys);
+    const [row] = await stage.store.load(keysPartition, { keys: [secretKeyKey(1)] });
+    const planted = (number: number, more: JsonObject) => ({
+      kind: 'insert' as const,
+      key: secretKeyKey(number),
+      value: { ...row?.value, number, ...more },
+    });
+    await stage.store.commit(
+      keysPartition,
+      [
+        planted(0.5, { number: 1 }),
+        planted(2, { id: 'evilevil' }),
+        planted(999_999, { id: 'evilevil', useFrom: '2090-01-01T00:00:00.000Z' }),
+      ],
+      'somebody-with-table-access',
+    );
+    stage.clock.advance(keysAgeMs);
+    for (const keys of [stage.keys, stage.instance()])
+      expect((await keys.secret('code', own))?.id).toBe(own);
+    const next = await stage.keys.administration.rotateSecrets();
+    expect(next).toMatchObject({ state: 'next' });
+    expect(next?.id).not.toBe('evilevil');
+    stage.clock.advance(secretAheadMs);
+    for (const keys of [stage.keys, stage.instance()]) expect(await secretOf(keys)).toBe(next?.id);
+  });
 });
 
 describe.each(['keyvault', 'wrapped'] as const)(
@@ -164,7 +232,124 @@ describe('A125 in the vault', () => {
     expect(await kids(stage.keys)).toContain(own);
     stage.vault.attributes(name, await versionOf(stage, own)).enabled = false;
     stage.clock.advance(proofAgeMs);
-    expect(await kids(stage.keys)).not.toContain(own);
+    // whoever asks then is not kept waiting, and the next one hears of it
+    await kids(stage.keys);
+    await settled(
+      () => kids(stage.keys),
+      (all) => !all.includes(own),
+    );
+  });
+
+  it('A125 a version that the vault shows though it is disabled is disabled', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const former = kidOf(await issue(stage, stage.keys));
+    stage.vault.rotate(name);
+    await stage.keys.administration.rotateSigning();
+    stage.clock.advance(publishAheadMs);
+    const next = kidOf(await issue(stage, stage.keys));
+    expect(next).not.toBe(former);
+    stage.vault.rule(() => 'shownDisabled');
+    stage.vault.attributes(name, await versionOf(stage, next)).enabled = false;
+    const cold = stage.instance();
+    expect(kidOf(await issue(stage, cold))).toBe(former);
+    expect(await kids(cold)).not.toContain(next);
+    // nor is it taken in anew
+    expect((await cold.administration.renew()).map(({ result }) => result)).toEqual([
+      'noNewVersion',
+      'noNewVersion',
+    ]);
+  });
+
+  it('A125 revoked and then disabled in the vault, it stays the successor that it was', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const retired = kidOf(await issue(stage, stage.keys));
+    stage.vault.rotate(name);
+    await stage.keys.administration.rotateSigning();
+    stage.clock.advance(publishAheadMs + 60 * dayMs);
+    const leaked = kidOf(await issue(stage, stage.keys));
+    const version = await versionOf(stage, leaked);
+    await stage.keys.administration.revoke(leaked);
+    stage.vault.attributes(name, version).enabled = false;
+    stage.clock.advance(keysAgeMs);
+    for (const keys of [stage.keys, stage.instance()]) {
+      await expect(issue(stage, keys)).rejects.toMatchObject({ code: 'keyUnavailable' });
+      expect(await kids(keys)).not.toContain(retired);
+      expect(await kids(keys)).not.toContain(leaked);
+    }
+    expect(await statesOf(stage.instance())).toEqual(['retired', 'revoked']);
+    // the vault is not asked about what is gone
+    expect(stage.alarms).toEqual([]);
+    stage.vault.rotate(name);
+    stage.clock.advance(keysAgeMs);
+    expect([retired, leaked]).not.toContain(kidOf(await issue(stage, stage.keys)));
+    stage.clock.advance(overlapMs);
+    expect(await kids(stage.instance())).not.toContain(retired);
+  });
+
+  it('A123 a key that is held back is not asked about by every request', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    await issue(stage, stage.keys);
+    stage.vault.rule(({ operation }) => (operation === 'sign' ? { status: 403 } : undefined));
+    const before = stage.vault.requests.length;
+    for (let n = 0; n < 50; n++) await issue(stage, stage.keys).catch(() => undefined);
+    // one that signs, and one look at what it is refused for
+    expect(stage.vault.requests.slice(before).map(({ operation }) => operation)).toEqual([
+      'sign',
+      'get',
+    ]);
+  });
+
+  it('A123 a look that fails is made again as soon as the vault answers', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const own = kidOf(await issue(stage, stage.keys));
+    stage.vault.attributes(name, await versionOf(stage, own)).enabled = false;
+    stage.vault.rule(() => ({ status: 503 }));
+    stage.clock.advance(proofAgeMs);
+    expect(await kids(stage.keys)).toContain(own);
+    stage.vault.rule(undefined);
+    stage.clock.advance(5_000);
+    await settled(
+      () => kids(stage.keys),
+      (all) => !all.includes(own),
+    );
+  });
+
+  it('A123 a slow vault keeps nobody waiting for the key set that is known', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    await issue(stage, stage.keys);
+    const published = await kids(stage.keys);
+    stage.vault.rule(({ operation }) => (operation === 'get' ? 'hang' : undefined));
+    stage.clock.advance(proofAgeMs);
+    // that it answers at all: the vault never does
+    expect(await kids(stage.keys)).toEqual(published);
+    await issue(stage, stage.keys);
+  });
+
+  it('A125 told of each time that it is disabled', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    const own = kidOf(await issue(stage, stage.keys));
+    const attributes = stage.vault.attributes(name, await versionOf(stage, own));
+    for (let times = 1; times <= 2; times++) {
+      attributes.enabled = false;
+      stage.clock.advance(proofAgeMs);
+      await settled(
+        () => kids(stage.keys),
+        (all) => !all.includes(own),
+      );
+      expect(stage.alarms).toHaveLength(times);
+      attributes.enabled = true;
+      stage.clock.advance(proofAgeMs);
+      await settled(
+        () => kids(stage.keys),
+        (all) => all.includes(own),
+      );
+    }
   });
 
   it('A123 what was proven is published on while the vault is away', async () => {
@@ -263,6 +448,24 @@ describe('R56 the journal and the timer', () => {
     for (const kid of await kids(stage.keys)) await stage.keys.administration.revoke(kid);
     expect(told()).toEqual(expect.arrayContaining([...(await kids(stage.keys))]));
     expect(new Set(told()).size).toBe(told().length);
+  });
+
+  it('R56 one key that cannot be told keeps the timer neither from the other nor from its warnings', async () => {
+    const stage = await openStage('keyvault');
+    await using _ = stage.vault;
+    await issue(stage, stage.keys);
+    await issue(stage, stage.keys, 'RS256');
+    stage.vault.rotate('signing-rs256');
+    const soon = stage.clock.now().getTime() / 1000 + 100;
+    stage.vault.attributes('key-encryption', stage.vault.newest('key-encryption')).exp = soon;
+    stage.vault.rule((request) => (request.name === name ? { status: 403 } : undefined));
+    const cold = stage.instance();
+    await expect(cold.administration.renew()).rejects.toMatchObject({ code: 'keyUnavailable' });
+    expect(stage.alarms).toContainEqual(
+      expect.objectContaining({ event: 'vaultKeyNotRenewed', name: 'key-encryption' }),
+    );
+    stage.vault.rule(undefined);
+    expect(await statesOf(stage.instance(), 'RS256')).toEqual(['current', 'next']);
   });
 
   it('R56 changed to sealed keys, the timer makes them, though the vault’s are not old', async () => {

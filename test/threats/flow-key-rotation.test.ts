@@ -179,7 +179,7 @@ describe('in the vault', () => {
       ['A'.repeat(43), { ...row?.value, vaultVersion: '0'.repeat(32), useFrom: soon }],
       ['B'.repeat(43), { ...row?.value, useFrom: soon }],
       ['C'.repeat(43), { ...row?.value, vaultVersion: stage.vault.newest('key-encryption') }],
-      ['D'.repeat(43), { ...row?.value, alg: 'RS256', useFrom: soon, revokedAt: soon }],
+      ['D'.repeat(43), { ...row?.value, alg: 'RS256', useFrom: soon }],
     ] as const;
     await stage.store.commit(
       keysPartition,

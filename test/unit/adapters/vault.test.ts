@@ -195,6 +195,56 @@ describe('a vault that fails', () => {
     expect(await asked(mixed)).toBe(100);
   });
 
+  it('A123 a request that tries the whole vault and comes to nothing keeps everybody waiting on', async () => {
+    vault = open();
+    fake.rule(() => ({ status: 429, retryAfter: '5' }));
+    expect(await asked(sign)).toBe(1);
+    clock.advance(5_000);
+    fake.rule(() => ({ status: 500 }));
+    expect(await asked(sign)).toBe(1);
+    // another key, and still held
+    expect(await asked(() => vault.newest('signing-rs256'))).toBe(0);
+    clock.advance(60_000);
+    // refused for itself: the vault is there
+    fake.rule(() => ({ status: 403 }));
+    expect(await asked(sign)).toBe(1);
+    fake.rule(undefined);
+    expect(await vault.newest('signing-rs256')).toBeDefined();
+    clock.advance(60_000);
+    await sign();
+  });
+
+  it('A123 a key’s request that the vault throttles ends neither hold before its time', async () => {
+    vault = open();
+    fake.rule(() => ({ status: 500 }));
+    expect(await asked(sign)).toBe(1);
+    clock.advance(1_000);
+    fake.rule(() => ({ status: 429, retryAfter: '5' }));
+    expect(await asked(sign)).toBe(1);
+    fake.rule(undefined);
+    expect(await asked(() => crowd())).toBe(0);
+    clock.advance(5_000);
+    expect(await served()).toBe(50);
+  });
+
+  it.each([
+    ['0', 1_000],
+    [new Date(0).toUTCString(), 1_000],
+    ['86400', 60_000],
+  ])(
+    'A123 Retry-After: %s holds for a second at least and a minute at most',
+    async (retryAfter, ms) => {
+      vault = open();
+      fake.rule(() => ({ status: 503, retryAfter }));
+      expect(await asked(sign)).toBe(1);
+      fake.rule(undefined);
+      clock.advance(ms - 1);
+      expect(await asked(() => crowd())).toBe(0);
+      clock.advance(1);
+      expect(await served()).toBe(50);
+    },
+  );
+
   it('A123 an answer that nobody hoped for ends a hold, too', async () => {
     vault = open();
     fake.rule(() => ({ status: 500 }));
