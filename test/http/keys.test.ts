@@ -64,6 +64,9 @@ test('A125 rotate, then revoke: published, in the log before and after, and its 
     { phase: 'result', target: kid, result: `done, current ${next?.kid}` },
   ]);
   expect(new Set(acts.map(({ operationId }) => operationId)).size).toBe(1);
+  // free text is for who may read the log, not for who may read the journal
+  expect(JSON.stringify(acts)).not.toContain('ticket 4711');
+  expect(await world.dumpTables()).toContain('ticket 4711');
 });
 
 test('a new key for secrets, and none twice', async () => {
