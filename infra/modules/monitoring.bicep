@@ -44,7 +44,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 
 // Query strings hold redeem handles, codes, states and login hints. What the app writes itself, JSON
 // that begins with its time, holds none and is left as it is, so that alerts can read it; whatever the
-// host has put before it goes. In an address a brace and a quote are escaped: none looks like that.
+// host has put before it goes, unless that may be an address.
 resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
   name: ruleName
   location: location
@@ -74,7 +74,7 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
       {
         streams: ['Microsoft-Table-AppTraces']
         destinations: ['workspace']
-        transformKql: 'source | extend Message = iif(Message contains "{\\"at\\":", substring(Message, indexof(Message, "{\\"at\\":")), tostring(split(Message, "?")[0])), OperationName = tostring(split(OperationName, "?")[0]), Properties = parse_json("{}")'
+        transformKql: 'source | extend Message = iif(Message matches regex @"^[^?/]*\\{""at"":", substring(Message, indexof(Message, "{\\"at\\":")), tostring(split(Message, "?")[0])), OperationName = tostring(split(OperationName, "?")[0]), Properties = parse_json("{}")'
       }
       {
         streams: ['Microsoft-Table-AppExceptions']

@@ -120,11 +120,9 @@ export function vaultPace(clock: () => Date, timeoutMs: number = attemptMs): Vau
       } finally {
         if (failure) hold(tried, failure);
         else for (const name of tried.keys()) holds.delete(name);
-        // what one key's request came to says whether the vault is there at all
-        if (failure && failure.name !== wholeVault && tried.has(wholeVault)) {
-          if (failure.isAnswer) holds.delete(wholeVault);
-          else hold(tried, { ...failure, name: wholeVault });
-        }
+        // one key's request found out that the vault is not there at all
+        if (failure && !failure.isAnswer && failure.name !== wholeVault && tried.has(wholeVault))
+          hold(tried, { ...failure, name: wholeVault });
         for (const each of tried.values()) each.trial = undefined;
         trial.resolve();
       }

@@ -32,10 +32,10 @@ const server = createServer((request, response) => {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { query } = JSON.parse(await text(request));
   queries.push({ query, authorization: request.headers.authorization });
-  const word = /^search "(\w+)" \| distinct \$table$/.exec(query)?.[1] ?? '?';
+  const word = /^search "\*(\w+)\*" \| distinct \$table$/.exec(query)?.[1] ?? '?';
   const kept = asked && queries.length > (workspace.lateBy ?? 0) ? workspace.kept(asked) : {};
   const rows = Object.entries(kept)
-    .filter(([, line]) => line.split(/\W+/).includes(word))
+    .filter(([, line]) => line.includes(word))
     .map(([table]) => [table]);
   const columns = [{ name: '$table', type: 'string' }];
   response
@@ -90,6 +90,27 @@ describe('smoke looks for query strings in the logs', () => {
       }),
     });
     expect(faults).toEqual(['a query string is kept in AppDependencies, AppTraces']);
+  });
+
+  it('is not misled by a workspace that logs its queries', async () => {
+    const { faults } = await look({
+      kept: () => ({ LAQueryLogs: queries.map(({ query }) => query).join() }),
+    });
+    expect(faults[0]).toMatch(/nothing can be said/);
+    const found = await look({
+      kept: (url) => ({ AppRequests: cut(url), LAQueryLogs: url.href }),
+    });
+    expect(found.faults).toEqual([]);
+  });
+
+  it('finds it inside a longer word', async () => {
+    const { faults } = await look({
+      kept: (url) => ({
+        AppRequests: cut(url),
+        AppTraces: encodeURIComponent(url.href).replaceAll('%', ''),
+      }),
+    });
+    expect(faults).toEqual(['a query string is kept in AppTraces']);
   });
 
   it.each<readonly [string, Partial<Workspace>, RegExp]>([

@@ -254,7 +254,9 @@ describe('A125 in the vault', () => {
     const cold = stage.instance();
     expect(kidOf(await issue(stage, cold))).toBe(former);
     expect(await kids(cold)).not.toContain(next);
-    // nor is it taken in anew
+    // nor is another taken in
+    stage.vault.rotate(name);
+    stage.vault.attributes(name, stage.vault.newest(name)).enabled = false;
     expect((await cold.administration.renew()).map(({ result }) => result)).toEqual([
       'noNewVersion',
       'noNewVersion',
