@@ -55,7 +55,7 @@ export const journalEvents = {
   guestRowUnreadable: [['alarm'], 'A row of a guest is not ours.'],
   logRowUnreadable: [['alarm'], 'A row of the log is not ours.'],
   sealBroken: [['alarm'], 'A stored secret does not open.'],
-  secretKeyForeign: [['alarm'], 'A secret key’s row does not open under the vault’s key.'],
+  secretKeyForeign: [['alarm'], 'A secret key’s row is not wrapped and signed by the vault’s key.'],
   signingKeyPublished: [
     ['info'],
     'A new signing key is published; it signs from the time named on.',
