@@ -100,6 +100,9 @@ describe('npm start', () => {
   });
 });
 
+/** In the first hour of a UTC day a mailbox's limits ask what the day before sent in its last. */
+const inFirstHour = new Date().getUTCHours() === 0 ? 1 : 0;
+
 /** What the app is told of a guest, and how many table calls each occasion may take. */
 const walks = [
   {
@@ -120,8 +123,8 @@ const walks = [
     amr: ['email', 'otp', 'mfa'],
     occasions: [
       // a first lease of allowances is two of them
-      ['first time: sets up an authenticator app', 19],
-      ['again: a code only', 15],
+      ['first time: sets up an authenticator app', 19 + inFirstHour],
+      ['again: a code only', 15 + inFirstHour],
       ['another app: the session does', 5],
     ],
   },
