@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { openClient } from '../cli/client.ts';
 import { applyFolder } from '../cli/config.ts';
 import { readFolder } from '../cli/folder.ts';
-import { openTables } from '../shared/adapters/tables.ts';
+import { openTables } from '../shared/adapters/store/tables.ts';
 import { hashSecret } from '../shared/checks/client-authentication.ts';
 import type { Parts } from '../shared/compose.ts';
 import { overrideCompose } from '../shared/compose-override.ts';

@@ -1,7 +1,7 @@
 // A copy of the tables, and back: npm run copy:tables -- https://stdata….table.core.windows.net backup
 import { parseArgs } from 'node:util';
 import { AzureCliCredential } from '@azure/identity';
-import { openTables } from '../shared/adapters/tables.ts';
+import { openTables } from '../shared/adapters/store/tables.ts';
 import { isLoopbackHost } from '../shared/core/loopback.ts';
 import { copyTables, isTable, type Place, tableNames } from './tables/copy.ts';
 import { folderOf } from './tables/folder.ts';

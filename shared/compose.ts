@@ -2,7 +2,7 @@ import { openGeo } from './adapters/geo.ts';
 import { consoleJournal } from './adapters/journal.ts';
 import { managedIdentity, type TokenSource } from './adapters/managed-identity.ts';
 import { wallPace } from './adapters/pace.ts';
-import { openTables } from './adapters/tables.ts';
+import { openTables } from './adapters/store/tables.ts';
 import { clientAddress } from './checks/client-address.ts';
 import { hashSecret } from './checks/client-authentication.ts';
 import { type Config, readConfig } from './config.ts';
@@ -94,10 +94,10 @@ type KeysParts = {
 function lazyKeys(config: Config['keys'], parts: KeysParts): Keys {
   const keys = later(async () => {
     if (config.kind === 'local') {
-      const { openLocalKeys } = await import('./adapters/keys-local.ts');
+      const { openLocalKeys } = await import('./adapters/keys/keys-local.ts');
       return openLocalKeys(config.masterKey, parts.store, parts.journal, parts.clock);
     }
-    const { openVaultKeys } = await import('./adapters/keys-vault.ts');
+    const { openVaultKeys } = await import('./adapters/keys/keys-vault.ts');
     return openVaultKeys({ ...config, ...parts });
   });
   const administration = async () => (await keys()).administration;
@@ -119,7 +119,7 @@ function lazyKeys(config: Config['keys'], parts: KeysParts): Keys {
 /** Nor do pages that send nobody home need what checks its tokens. */
 function lazyHomeIdp(allowLoopback: boolean, journal: Journal): HomeIdp {
   const homeIdp = later(async () => {
-    const { openHomeIdp } = await import('./adapters/home-idp.ts');
+    const { openHomeIdp } = await import('./adapters/home-idp/home-idp.ts');
     return openHomeIdp({
       allowLoopback,
       onAlarm: (event, detail) => journal.line('alarm', event, detail),

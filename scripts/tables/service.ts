@@ -1,4 +1,4 @@
-import type { TableStore } from '../../shared/adapters/store-discipline.ts';
+import type { TableStore } from '../../shared/adapters/store/discipline.ts';
 import { randomToken } from '../../shared/core/ids.ts';
 import { inParallel } from '../../shared/core/parallel.ts';
 import type { TableName } from '../../shared/ports.ts';

@@ -1,4 +1,4 @@
-import { openTables } from '../../shared/adapters/tables.ts';
+import { openTables } from '../../shared/adapters/store/tables.ts';
 import type { Composed } from '../../shared/compose.ts';
 import { daysMs, later } from '../../shared/core/time.ts';
 import { cleanUp } from '../../shared/flows/clean-up.ts';

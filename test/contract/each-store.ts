@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startAzurite } from '../../dev/azurite.ts';
-import { openMemory } from '../../shared/adapters/memory.ts';
-import type { DisciplineOptions, TableStore } from '../../shared/adapters/store-discipline.ts';
-import { openTables } from '../../shared/adapters/tables.ts';
+import type { DisciplineOptions, TableStore } from '../../shared/adapters/store/discipline.ts';
+import { openMemory } from '../../shared/adapters/store/memory.ts';
+import { openTables } from '../../shared/adapters/store/tables.ts';
 import type { Partition, StoredRow, TableName } from '../../shared/ports.ts';
 
 export type TestedStore = TableStore & { readonly calls: () => number };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { startAzurite, tableConnectionString } from '../../dev/azurite.ts';
 import { type Fault, startFaultProxy } from '../../dev/fault-proxy.ts';
-import type { TableStore } from '../../shared/adapters/store-discipline.ts';
-import { openTables } from '../../shared/adapters/tables.ts';
+import type { TableStore } from '../../shared/adapters/store/discipline.ts';
+import { openTables } from '../../shared/adapters/store/tables.ts';
 import type { Change, Partition, StoredRow } from '../../shared/ports.ts';
 import { freshOperation, freshPartition } from './each-store.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../dev/fault-proxy.ts';
-import type { TableStore } from '../../shared/adapters/store-discipline.ts';
+import type { TableStore } from '../../shared/adapters/store/discipline.ts';
 import type { Partition } from '../../shared/ports.ts';
 import { freshOperation } from './each-store.ts';
 import { before, insert, nameOf, type Pair, withFaultyTables, writes } from './faulty-tables.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { inAscii } from '../../shared/adapters/store-format.ts';
+import { inAscii } from '../../shared/adapters/store/format.ts';
 import type { Change } from '../../shared/ports.ts';
 import { describeEachStore, freshOperation, freshPartition, loadOne } from './each-store.ts';
 

@@ -200,7 +200,11 @@ describe('the built app', () => {
   });
 
   it('runs nothing at the start that is imported lazily', async () => {
-    for (const file of ['adapters/acs-mail', 'adapters/tables-wire', 'flows/sign-in/authorize'])
+    for (const file of [
+      'adapters/acs-mail',
+      'adapters/store/tables-wire',
+      'flows/sign-in/authorize',
+    ])
       expect(built.lazy).toContainEqual({ file: `shared/${file}.ts`, runsAtStart: false });
     expect(built.lazy.filter(({ runsAtStart }) => runsAtStart)).toEqual([]);
     // an app that imports the same file both ways

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type HomeIdpOptions, openHomeIdp } from '../../shared/adapters/home-idp.ts';
+import { type HomeIdpOptions, openHomeIdp } from '../../shared/adapters/home-idp/home-idp.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { HomeAnswer, HomeIdp, HomePartner, HomeResult } from '../../shared/ports.ts';
 

@@ -1,5 +1,5 @@
 import { startKeyVault } from '../../dev/key-vault.ts';
-import { openVaultKeys } from '../../shared/adapters/keys-vault.ts';
+import { openVaultKeys } from '../../shared/adapters/keys/keys-vault.ts';
 import { type HouseOptions, openTestHouse } from './house.ts';
 import { testClock } from './house-clock.ts';
 

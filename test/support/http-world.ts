@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestRecord } from '../../dev/host/serve-request.ts';
 import { startWorld, type WorldOptions } from '../../dev/world.ts';
 import { consoleJournal } from '../../shared/adapters/journal.ts';
-import { openTables } from '../../shared/adapters/tables.ts';
+import { openTables } from '../../shared/adapters/store/tables.ts';
 import { overrideCompose } from '../../shared/compose-override.ts';
 import { createHttpBrowser } from './http-browser.ts';
 import { createSender, type Got, jsonOf, type Sent } from './http-send.ts';

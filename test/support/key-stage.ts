@@ -1,6 +1,6 @@
 import { startKeyVault } from '../../dev/key-vault.ts';
-import { openVaultKeys } from '../../shared/adapters/keys-vault.ts';
-import { openMemory } from '../../shared/adapters/memory.ts';
+import { openVaultKeys } from '../../shared/adapters/keys/keys-vault.ts';
+import { openMemory } from '../../shared/adapters/store/memory.ts';
 import { checkOwnAccessToken } from '../../shared/checks/own-token.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { Keys, Store } from '../../shared/ports.ts';

@@ -8,7 +8,7 @@ import { startAzurite, tableConnectionString } from '../../dev/azurite.ts';
 import { startFaultProxy } from '../../dev/fault-proxy.ts';
 import { closeServers, listen } from '../../dev/listen.ts';
 import { startMailService } from '../../dev/mail/start-mail-service.ts';
-import { openTables } from '../../shared/adapters/tables.ts';
+import { openTables } from '../../shared/adapters/store/tables.ts';
 import { appIds, edited, exampleFiles, secrets } from './house-folder.ts';
 import { createHttpBrowser } from './http-browser.ts';
 import { createSender } from './http-send.ts';

@@ -10,8 +10,8 @@ import {
 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { openVault } from '../../shared/adapters/vault.ts';
-import { vaultPace } from '../../shared/adapters/vault-pace.ts';
+import { openVault } from '../../shared/adapters/keys/vault.ts';
+import { vaultPace } from '../../shared/adapters/keys/vault-pace.ts';
 import {
   keysAgeMs,
   overlapMs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consoleJournal } from '../../shared/adapters/journal.ts';
-import { openLocalKeys } from '../../shared/adapters/keys-local.ts';
+import { openLocalKeys } from '../../shared/adapters/keys/keys-local.ts';
 import { evaluate } from '../../shared/flows/admin/evaluate.ts';
 import { listRegistrations } from '../../shared/flows/admin/list-registrations.ts';
 import { showConfiguration } from '../../shared/flows/configuration/show.ts';

@@ -4,7 +4,7 @@
  * anyone can sign with.
  */
 import { describe, expect, test } from 'vitest';
-import { fetchMetadata } from '../../shared/adapters/home-idp-documents.ts';
+import { fetchMetadata } from '../../shared/adapters/home-idp/documents.ts';
 import {
   type FakeIdp,
   idTokenOf,

@@ -6,8 +6,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { guardedFetch } from '../../shared/adapters/guarded-fetch.ts';
-import { guardedLookup } from '../../shared/adapters/guarded-fetch-lookup.ts';
+import { guardedFetch } from '../../shared/adapters/home-idp/guarded-fetch.ts';
+import { guardedLookup } from '../../shared/adapters/home-idp/guarded-fetch-lookup.ts';
 import { startFakeIdp } from '../support/fake-idp.ts';
 
 const get = { method: 'GET', headers: {} };

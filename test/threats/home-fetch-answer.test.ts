@@ -4,7 +4,7 @@
  */
 import type http from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { guardedFetch, guardedFetchLimits } from '../../shared/adapters/guarded-fetch.ts';
+import { guardedFetch, guardedFetchLimits } from '../../shared/adapters/home-idp/guarded-fetch.ts';
 import { json, openWatchedHome, redeemed, startFakeIdp } from '../support/fake-idp.ts';
 
 const get = { method: 'GET', headers: {} };

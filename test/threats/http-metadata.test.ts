@@ -6,7 +6,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLocalKeys } from '../../shared/adapters/keys-local.ts';
+import { openLocalKeys } from '../../shared/adapters/keys/keys-local.ts';
 import { randomToken } from '../../shared/core/ids.ts';
 import { insert } from '../../shared/rows/row.ts';
 import { keysPartition } from '../../shared/rows/signing-key.ts';

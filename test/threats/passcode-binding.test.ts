@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openLocalKeys } from '../../shared/adapters/keys-local.ts';
+import { openLocalKeys } from '../../shared/adapters/keys/keys-local.ts';
 import { passcodeOf } from '../../shared/checks/passcode.ts';
 import { cleanUp } from '../../shared/flows/clean-up.ts';
 import { showPasscode } from '../../shared/flows/passcode/verify-passcode.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { consoleJournal } from '../../../shared/adapters/journal.ts';
-import { openLocalKeys } from '../../../shared/adapters/keys-local.ts';
-import { openMemory } from '../../../shared/adapters/memory.ts';
+import { openLocalKeys } from '../../../shared/adapters/keys/keys-local.ts';
+import { openMemory } from '../../../shared/adapters/store/memory.ts';
 import { clientAddress } from '../../../shared/checks/client-address.ts';
 import type { Composed } from '../../../shared/compose.ts';
 import { randomToken, readGuestId } from '../../../shared/core/ids.ts';

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startKeyVault } from '../../../dev/key-vault.ts';
 import { openAcsMail } from '../../../shared/adapters/acs-mail.ts';
+import { openVault } from '../../../shared/adapters/keys/vault.ts';
+import { vaultPace } from '../../../shared/adapters/keys/vault-pace.ts';
 import { managedIdentity, type TokenSource } from '../../../shared/adapters/managed-identity.ts';
-import { openTables } from '../../../shared/adapters/tables.ts';
-import { openVault } from '../../../shared/adapters/vault.ts';
-import { vaultPace } from '../../../shared/adapters/vault-pace.ts';
+import { openTables } from '../../../shared/adapters/store/tables.ts';
 
 /** Azure's identity endpoint in an app, as the real library asks it. */
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keyProver, thumbprintOf } from '../../../shared/adapters/signing-keys.ts';
+import { keyProver, thumbprintOf } from '../../../shared/adapters/keys/signing-keys.ts';
 import type { JsonObject } from '../../../shared/core/json.ts';
 import { morning } from '../../support/house-clock.ts';
 

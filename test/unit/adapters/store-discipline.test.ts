@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest';
-import { openMemory } from '../../../shared/adapters/memory.ts';
-import { disciplined } from '../../../shared/adapters/store-discipline.ts';
-import { encodeRow } from '../../../shared/adapters/store-format.ts';
+import { disciplined } from '../../../shared/adapters/store/discipline.ts';
+import { encodeRow } from '../../../shared/adapters/store/format.ts';
+import { openMemory } from '../../../shared/adapters/store/memory.ts';
 import {
   Unanswered,
   type Where,
   type Wire,
   type WireRow,
   type Write,
-} from '../../../shared/adapters/store-wire.ts';
+} from '../../../shared/adapters/store/wire.ts';
 import { Fault } from '../../../shared/core/errors.ts';
 import type { Change } from '../../../shared/ports.ts';
 

@@ -7,7 +7,7 @@ import {
   inAscii,
   isSameWrite,
   prefixEnd,
-} from '../../../shared/adapters/store-format.ts';
+} from '../../../shared/adapters/store/format.ts';
 import type { JsonObject } from '../../../shared/core/json.ts';
 
 const unreadable = expect.objectContaining({ code: 'storedRowUnreadable' });

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
-import { openTables } from '../../../shared/adapters/tables.ts';
+import { openTables } from '../../../shared/adapters/store/tables.ts';
 import type { Change } from '../../../shared/ports.ts';
 
 const partition = { table: 'guests', key: 'p' } as const;

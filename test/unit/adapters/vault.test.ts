@@ -2,8 +2,8 @@ import { createHash, createPublicKey, type JsonWebKey, randomBytes, verify } fro
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startKeyVault, type VaultFault } from '../../../dev/key-vault.ts';
-import { openVault, type Vault } from '../../../shared/adapters/vault.ts';
-import { vaultPace } from '../../../shared/adapters/vault-pace.ts';
+import { openVault, type Vault } from '../../../shared/adapters/keys/vault.ts';
+import { vaultPace } from '../../../shared/adapters/keys/vault-pace.ts';
 import { testClock } from '../../support/house-clock.ts';
 
 /** The real SDK before a stand-in of the service's REST API. */

@@ -8,7 +8,7 @@ import { startAzurite } from '../../../dev/azurite.ts';
 import { copyTables, tableNames } from '../../../scripts/tables/copy.ts';
 import { folderOf } from '../../../scripts/tables/folder.ts';
 import { serviceOf } from '../../../scripts/tables/service.ts';
-import { openTables } from '../../../shared/adapters/tables.ts';
+import { openTables } from '../../../shared/adapters/store/tables.ts';
 import { insert } from '../../../shared/rows/row.ts';
 
 type Azurite = Awaited<ReturnType<typeof startAzurite>>;

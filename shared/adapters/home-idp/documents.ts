@@ -4,14 +4,14 @@ import {
   customFetch,
   discoveryRequest,
 } from 'oauth4webapi';
-import { type HomeKey, readKeySet } from '../checks/home-keys.ts';
-import { Fault } from '../core/errors.ts';
-import type { JournalEvent } from '../core/journal-events.ts';
-import { plainName } from '../core/journal-text.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
-import { isLoopbackHost } from '../core/loopback.ts';
+import { type HomeKey, readKeySet } from '../../checks/home-keys.ts';
+import { Fault } from '../../core/errors.ts';
+import type { JournalEvent } from '../../core/journal-events.ts';
+import { plainName } from '../../core/journal-text.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { isLoopbackHost } from '../../core/loopback.ts';
+import type { Fetched } from './cache.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
-import type { Fetched } from './home-idp-cache.ts';
 
 export type Alarm = (event: HomeEvent, detail: JsonObject) => void;
 type HomeEvent = Extract<JournalEvent, `home${string}`>;

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto';
-import type { Journal, Keys, Store } from '../ports.ts';
+import type { Journal, Keys, Store } from '../../ports.ts';
 import { openKeyTable } from './key-table.ts';
 import { derive, openKeys } from './keys.ts';
 import { sealedSigningKeys } from './sealed-signing-keys.ts';

@@ -6,11 +6,11 @@ import {
   sign,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Fault } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
-import { seal, sealKeyId, unseal } from '../core/seal.ts';
-import type { NamedKey, SigningAlgorithm } from '../ports.ts';
-import type { SigningKey } from '../rows/signing-key.ts';
+import { Fault } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { seal, sealKeyId, unseal } from '../../core/seal.ts';
+import type { NamedKey, SigningAlgorithm } from '../../ports.ts';
+import type { SigningKey } from '../../rows/signing-key.ts';
 import { type SigningSource, thumbprintOf } from './signing-keys.ts';
 
 const generate = promisify(generateKeyPair);

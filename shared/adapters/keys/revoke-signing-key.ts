@@ -1,6 +1,6 @@
-import type { Revocation, SigningAlgorithm } from '../ports.ts';
-import { insert, replace } from '../rows/row.ts';
-import type { SigningKey } from '../rows/signing-key.ts';
+import type { Revocation, SigningAlgorithm } from '../../ports.ts';
+import { insert, replace } from '../../rows/row.ts';
+import type { SigningKey } from '../../rows/signing-key.ts';
 import type { KeyPlan, KeyRows } from './key-table.ts';
 import type { Made, Proven } from './signing-keys.ts';
 

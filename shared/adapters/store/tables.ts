@@ -1,5 +1,5 @@
-import { later } from '../core/later.ts';
-import { type DisciplineOptions, disciplined, type TableStore } from './store-discipline.ts';
+import { later } from '../../core/later.ts';
+import { type DisciplineOptions, disciplined, type TableStore } from './discipline.ts';
 import type { TablesAccess } from './tables-wire.ts';
 
 export type TablesOptions = DisciplineOptions & TablesAccess;

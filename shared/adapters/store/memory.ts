@@ -1,8 +1,8 @@
-import { Fault } from '../core/errors.ts';
-import type { TableName } from '../ports.ts';
-import { type DisciplineOptions, disciplined, type TableStore } from './store-discipline.ts';
-import type { Properties } from './store-format.ts';
-import type { Where, Wire, WireRow, Write } from './store-wire.ts';
+import { Fault } from '../../core/errors.ts';
+import type { TableName } from '../../ports.ts';
+import { type DisciplineOptions, disciplined, type TableStore } from './discipline.ts';
+import type { Properties } from './format.ts';
+import type { Where, Wire, WireRow, Write } from './wire.ts';
 
 type Kept = { readonly etag: string; readonly properties: Properties };
 type Rows = Map<string, Kept>;

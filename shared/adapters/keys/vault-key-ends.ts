@@ -1,5 +1,5 @@
-import { daysMs, later } from '../core/time.ts';
-import type { Journal } from '../ports.ts';
+import { daysMs, later } from '../../core/time.ts';
+import type { Journal } from '../../ports.ts';
 import type { Vault } from './vault.ts';
 
 /** The rotation policy makes a version two months before the former ends: a month later it is overdue. */

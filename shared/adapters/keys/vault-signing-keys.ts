@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../core/json.ts';
-import type { SigningAlgorithm } from '../ports.ts';
-import type { SigningKey } from '../rows/signing-key.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { SigningAlgorithm } from '../../ports.ts';
+import type { SigningKey } from '../../rows/signing-key.ts';
 import { type SigningSource, thumbprintOf } from './signing-keys.ts';
 import type { Vault } from './vault.ts';
 

@@ -1,5 +1,5 @@
-import type { TableName } from '../ports.ts';
-import type { Properties } from './store-format.ts';
+import type { TableName } from '../../ports.ts';
+import type { Properties } from './format.ts';
 
 /**
  * What the discipline (`store-discipline.ts`) needs of a table service. One call = at most one

@@ -1,5 +1,5 @@
-import { Fault } from '../core/errors.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { Fault } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 
 /**
  * How a row lies in a table: its JSON text in pieces `d0`, `d1`, …, the operation that wrote it

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TableClient, TableServiceClientOptions, TransactionAction } from '@azure/data-tables';
-import { inAscii } from './store-format.ts';
+import { inAscii } from './format.ts';
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
 

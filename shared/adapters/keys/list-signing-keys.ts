@@ -1,5 +1,5 @@
-import { compareKeys, publishedUntil } from '../checks/key-life.ts';
-import type { ListedSigningKey } from '../ports.ts';
+import { compareKeys, publishedUntil } from '../../checks/key-life.ts';
+import type { ListedSigningKey } from '../../ports.ts';
 import type { KeyRows } from './key-table.ts';
 import { type Proven, timed } from './signing-keys.ts';
 

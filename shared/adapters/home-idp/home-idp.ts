@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
-import { isAccessToken } from '../checks/home-access-token.ts';
-import { jwsHeader, verifiedPayload } from '../checks/home-jws.ts';
-import { type HomeKey, selectKey } from '../checks/home-keys.ts';
-import { checkHomeToken } from '../checks/home-token.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { HomeAnswer, HomeIdp, HomePartner, HomeResult } from '../ports.ts';
-import { type GuardedFetchOptions, guardedFetch } from './guarded-fetch.ts';
-import { type Kept, keep } from './home-idp-cache.ts';
-import { exchangeCode } from './home-idp-code.ts';
+import { isAccessToken } from '../../checks/home-access-token.ts';
+import { jwsHeader, verifiedPayload } from '../../checks/home-jws.ts';
+import { type HomeKey, selectKey } from '../../checks/home-keys.ts';
+import { checkHomeToken } from '../../checks/home-token.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { HomeAnswer, HomeIdp, HomePartner, HomeResult } from '../../ports.ts';
+import { type Kept, keep } from './cache.ts';
+import { exchangeCode } from './code.ts';
 import {
   type Alarm,
   fetchKeys,
   fetchMetadata,
   type HomeMetadata,
   type HomeSource,
-} from './home-idp-documents.ts';
-import { authorizationRequestUrl } from './home-idp-request.ts';
+} from './documents.ts';
+import { type GuardedFetchOptions, guardedFetch } from './guarded-fetch.ts';
+import { authorizationRequestUrl } from './request.ts';
 
 export type HomeIdpOptions = {
   readonly onAlarm: Alarm;

@@ -10,11 +10,11 @@ import {
   None,
   validateAuthResponse,
 } from 'oauth4webapi';
-import { answerShapeFault, errorCode } from '../checks/home-answer.ts';
-import { Fault } from '../core/errors.ts';
-import { isJsonObject } from '../core/json.ts';
-import type { HomeAnswer, HomePartner } from '../ports.ts';
-import type { HomeMetadata, HomeSource } from './home-idp-documents.ts';
+import { answerShapeFault, errorCode } from '../../checks/home-answer.ts';
+import { Fault } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
+import type { HomeAnswer, HomePartner } from '../../ports.ts';
+import type { HomeMetadata, HomeSource } from './documents.ts';
 
 export type CodeResult =
   | { readonly kind: 'idToken'; readonly token: string }

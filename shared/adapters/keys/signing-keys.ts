@@ -7,12 +7,12 @@ import {
   keysAgeMs,
   overlapMs,
   proofAgeMs,
-} from '../checks/key-life.ts';
-import { Fault } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { Journal, KeyState, PublicJwk, SigningAlgorithm } from '../ports.ts';
-import type { Versioned } from '../rows/row.ts';
-import type { SigningKey } from '../rows/signing-key.ts';
+} from '../../checks/key-life.ts';
+import { Fault } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Journal, KeyState, PublicJwk, SigningAlgorithm } from '../../ports.ts';
+import type { Versioned } from '../../rows/row.ts';
+import type { SigningKey } from '../../rows/signing-key.ts';
 
 /** What a row has to be proven by, and how new keys come to be. */
 export type SigningSource = {

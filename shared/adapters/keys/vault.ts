@@ -1,10 +1,10 @@
 import { CryptographyClient, KeyClient, type KeyClientOptions } from '@azure/keyvault-keys';
-import { Fault } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
-import { isLoopbackHost } from '../core/loopback.ts';
-import { secondsMs } from '../core/time.ts';
-import type { SigningAlgorithm } from '../ports.ts';
-import type { TokenSource } from './managed-identity.ts';
+import { Fault } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { isLoopbackHost } from '../../core/loopback.ts';
+import { secondsMs } from '../../core/time.ts';
+import type { SigningAlgorithm } from '../../ports.ts';
+import type { TokenSource } from '../managed-identity.ts';
 import { type VaultPace, VaultRefused } from './vault-pace.ts';
 
 export type VaultKey = {

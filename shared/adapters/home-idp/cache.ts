@@ -1,4 +1,4 @@
-import { Fault } from '../core/errors.ts';
+import { Fault } from '../../core/errors.ts';
 
 /** What a fetch brought. `refused`: it was read and must not be used, nor what was kept before. */
 export type Fetched<T> =

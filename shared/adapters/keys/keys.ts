@@ -1,8 +1,8 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { publishAheadMs, renewAfterMs } from '../checks/key-life.ts';
-import { Fault } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
-import { later, minutesMs, startOfDay } from '../core/time.ts';
+import { publishAheadMs, renewAfterMs } from '../../checks/key-life.ts';
+import { Fault } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { later, minutesMs, startOfDay } from '../../core/time.ts';
 import type {
   Journal,
   KeyPurpose,
@@ -11,9 +11,9 @@ import type {
   NamedKey,
   SigningAlgorithm,
   SigningRotation,
-} from '../ports.ts';
-import { insert } from '../rows/row.ts';
-import type { SigningKey } from '../rows/signing-key.ts';
+} from '../../ports.ts';
+import { insert } from '../../rows/row.ts';
+import type { SigningKey } from '../../rows/signing-key.ts';
 import type { KeyPlan, KeyRows, KeyTable } from './key-table.ts';
 import { listSigningKeys } from './list-signing-keys.ts';
 import { revocationPlan } from './revoke-signing-key.ts';

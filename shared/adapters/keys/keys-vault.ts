@@ -1,8 +1,8 @@
-import { keysAgeMs } from '../checks/key-life.ts';
-import type { Journal, Keys, NamedKey, Store } from '../ports.ts';
+import { keysAgeMs } from '../../checks/key-life.ts';
+import type { Journal, Keys, NamedKey, Store } from '../../ports.ts';
+import type { TokenSource } from '../managed-identity.ts';
 import { openKeyTable } from './key-table.ts';
 import { derive, openKeys } from './keys.ts';
-import type { TokenSource } from './managed-identity.ts';
 import { sealedSigningKeys } from './sealed-signing-keys.ts';
 import { keyEncryption, wrappedSecrets } from './secret-keys.ts';
 import type { SigningSource } from './signing-keys.ts';

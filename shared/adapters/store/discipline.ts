@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../core/errors.ts';
-import type { Partition, Scan, ScannedRow, Store, StoredRow, TableName } from '../ports.ts';
+import { Fault } from '../../core/errors.ts';
+import type { Partition, Scan, ScannedRow, Store, StoredRow, TableName } from '../../ports.ts';
 import {
   batchRowsMax,
   checkBound,
@@ -9,8 +9,8 @@ import {
   checkOperationId,
   decodeRow,
   isSameWrite,
-} from './store-format.ts';
-import { checkWrites, comparisonsMax, inQueries, rangesOf, toWrite } from './store-requests.ts';
+} from './format.ts';
+import { checkWrites, comparisonsMax, inQueries, rangesOf, toWrite } from './requests.ts';
 import {
   type RowRange,
   Unanswered,
@@ -18,7 +18,7 @@ import {
   type Wire,
   type WireRow,
   type Write,
-} from './store-wire.ts';
+} from './wire.ts';
 
 /**
  * Both store ports over any table service: deadlines, retries, size checks, lost answers and the

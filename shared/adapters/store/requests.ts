@@ -1,14 +1,7 @@
-import { Fault } from '../core/errors.ts';
-import type { Change, Partition, RowQuery } from '../ports.ts';
-import {
-  checkBatch,
-  checkEtag,
-  checkKey,
-  checkPrefix,
-  encodeRow,
-  prefixEnd,
-} from './store-format.ts';
-import type { RowRange, Write } from './store-wire.ts';
+import { Fault } from '../../core/errors.ts';
+import type { Change, Partition, RowQuery } from '../../ports.ts';
+import { checkBatch, checkEtag, checkKey, checkPrefix, encodeRow, prefixEnd } from './format.ts';
+import type { RowRange, Write } from './wire.ts';
 
 /** What a caller asks for, checked, and cut into what the service takes. */
 

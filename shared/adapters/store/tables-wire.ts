@@ -5,9 +5,10 @@ import {
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
-import { Fault } from '../core/errors.ts';
-import type { TableName } from '../ports.ts';
-import type { TokenSource } from './managed-identity.ts';
+import { Fault } from '../../core/errors.ts';
+import type { TableName } from '../../ports.ts';
+import type { TokenSource } from '../managed-identity.ts';
+import { bodiesAreAscii, deletesAreConditional, submitBatch } from './tables-requests.ts';
 import {
   type RowRange,
   Unanswered,
@@ -15,8 +16,7 @@ import {
   type Wire,
   type WireRow,
   type Write,
-} from './store-wire.ts';
-import { bodiesAreAscii, deletesAreConditional, submitBatch } from './tables-requests.ts';
+} from './wire.ts';
 
 export type TablesAccess =
   | { readonly connectionString: string }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../core/errors.ts';
-import { secondsMs } from '../core/time.ts';
+import { Fault } from '../../core/errors.ts';
+import { secondsMs } from '../../core/time.ts';
 
 /** What the vault said in the place of an answer. */
 export type VaultRefusal = {

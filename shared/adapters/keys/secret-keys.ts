@@ -6,13 +6,13 @@ import {
   randomBytes,
   verify,
 } from 'node:crypto';
-import { proofAgeMs, secretAheadMs } from '../checks/key-life.ts';
-import { Fault } from '../core/errors.ts';
-import { randomToken } from '../core/ids.ts';
-import { later } from '../core/time.ts';
-import type { Journal, ListedSecret, NamedKey } from '../ports.ts';
-import { insert } from '../rows/row.ts';
-import { type SecretKey, secretKeyClaim, secretKeyKey } from '../rows/signing-key.ts';
+import { proofAgeMs, secretAheadMs } from '../../checks/key-life.ts';
+import { Fault } from '../../core/errors.ts';
+import { randomToken } from '../../core/ids.ts';
+import { later } from '../../core/time.ts';
+import type { Journal, ListedSecret, NamedKey } from '../../ports.ts';
+import { insert } from '../../rows/row.ts';
+import { type SecretKey, secretKeyClaim, secretKeyKey } from '../../rows/signing-key.ts';
 import type { KeyRows, KeyTable } from './key-table.ts';
 import type { Vault } from './vault.ts';
 

@@ -1,7 +1,7 @@
 import { calculatePKCECodeChallenge } from 'oauth4webapi';
-import { Fault } from '../core/errors.ts';
-import type { HomePartner, HomeRequest } from '../ports.ts';
-import type { HomeMetadata } from './home-idp-documents.ts';
+import { Fault } from '../../core/errors.ts';
+import type { HomePartner, HomeRequest } from '../../ports.ts';
+import type { HomeMetadata } from './documents.ts';
 
 /** 128 bits in base64url. */
 const minRandomLength = 22;

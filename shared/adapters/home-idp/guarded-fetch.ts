@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { isAddressLiteral } from '../checks/home-address.ts';
-import { Fault } from '../core/errors.ts';
-import { isLoopbackHost } from '../core/loopback.ts';
+import { isAddressLiteral } from '../../checks/home-address.ts';
+import { Fault } from '../../core/errors.ts';
+import { isLoopbackHost } from '../../core/loopback.ts';
 import { guardedLookup, type Resolve, systemResolve } from './guarded-fetch-lookup.ts';
 
 export type GuardedFetchOptions = {

@@ -1,8 +1,8 @@
-import { Fault } from '../core/errors.ts';
-import { randomToken } from '../core/ids.ts';
-import { secondsMs } from '../core/time.ts';
-import type { Change, Store, StoredRow } from '../ports.ts';
-import { findRow, insert, readRow, replace, rowsWith, type Versioned } from '../rows/row.ts';
+import { Fault } from '../../core/errors.ts';
+import { randomToken } from '../../core/ids.ts';
+import { secondsMs } from '../../core/time.ts';
+import type { Change, Store, StoredRow } from '../../ports.ts';
+import { findRow, insert, readRow, replace, rowsWith, type Versioned } from '../../rows/row.ts';
 import {
   isSigningKeyRow,
   keyRingKey,
@@ -13,7 +13,7 @@ import {
   secretKeyPrefix,
   secretKeyRow,
   signingKeyRow,
-} from '../rows/signing-key.ts';
+} from '../../rows/signing-key.ts';
 
 export type KeyRows = {
   readonly signing: readonly Versioned<SigningKey>[];

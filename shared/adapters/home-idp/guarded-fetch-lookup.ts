@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
-import { addressKind } from '../checks/home-address.ts';
-import { Fault } from '../core/errors.ts';
+import { addressKind } from '../../checks/home-address.ts';
+import { Fault } from '../../core/errors.ts';
 
 export type ResolvedAddress = { readonly address: string; readonly family: number };
 export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
