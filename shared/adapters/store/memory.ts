@@ -28,9 +28,10 @@ function memoryWire(): Wire {
         where,
         tables.get(table) ?? new Map<string, Rows>(),
       )) {
-        for (const [key, row] of inOrder(rows)) {
-          if (after && isUpTo(after, partition, key)) continue;
-          if (!isWantedRow(where, key)) continue;
+        const wanted = [...rows].filter(
+          ([key]) => isWantedRow(where, key) && !(after && isUpTo(after, partition, key)),
+        );
+        for (const [key, row] of inOrder(wanted)) {
           if (found.length === page.limit) return { rows: found, cursor: toCursor(found.at(-1)) };
           found.push({ partition, key, ...row });
         }
@@ -66,8 +67,8 @@ function isPossible(rows: Rows, change: Write): boolean {
   return row !== undefined && (change.etag === '*' || change.etag === row.etag);
 }
 
-function inOrder<T>(map: ReadonlyMap<string, T>): [string, T][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+function inOrder<T>(entries: [string, T][]): [string, T][] {
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Partitions in key order; one that is named is not searched for. */
@@ -77,7 +78,7 @@ function wantedOf(where: Where, table: ReadonlyMap<string, Rows>): [string, Rows
     return rows ? [[where.partition, rows]] : [];
   }
   const { from, to } = where.partitions;
-  return inOrder(table).filter(([partition]) => partition >= from && partition < to);
+  return inOrder([...table].filter(([partition]) => partition >= from && partition < to));
 }
 
 function isWantedRow(where: Where, key: string): boolean {
