@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Partition } from '../ports.ts';
+import { expiring } from './expiring.ts';
 import type { RowKind } from './row.ts';
 
 /**
@@ -26,7 +27,4 @@ const allowance = z.object({
 export type Allowance = z.infer<typeof allowance>;
 export const allowanceRow: RowKind<Allowance> = { name: 'allowance', schema: allowance };
 export const allowanceKey = 'allowance';
-export const allowancePartition = (day: string): Partition => ({
-  table: 'expiring',
-  key: `${day}.allowance`,
-});
+export const allowancePartition = (day: string): Partition => expiring(`${day}.allowance`);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Partition } from '../ports.ts';
+import { expiring } from './expiring.ts';
 import type { RowKind } from './row.ts';
-import { expiring } from './sign-in.ts';
 
 /**
  * What was mailed to one mailbox on one UTC day: from browsers that its guest has used before, and

@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import type { SignInHash, SignInId } from '../core/ids.ts';
-import { dayOf } from '../core/time.ts';
-import type { Partition } from '../ports.ts';
 import { authorizationRequest } from './authorization-request.ts';
 import { events } from './events.ts';
 import type { RowKind } from './row.ts';
@@ -106,11 +104,6 @@ export const signInKey = (id: SignInId, h: SignInHash): string =>
 
 /** The name that an authorization of the same sign-in has. */
 export const hashOfKey = (key: string): string => key.split('.')[2] ?? '';
-
-export const expiring = (key: string): Partition => ({ table: 'expiring', key });
-
-/** Everything of the days before `now`'s, for clean-up: partition keys begin with the day. */
-export const expiredBefore = (day: Date) => ({ from: '0', to: dayOf(day) });
 
 const shardOf = (h: string): string =>
   Buffer.from(h, 'base64url').readUInt8(0).toString(16).padStart(2, '0');

@@ -1,7 +1,8 @@
 import { readSignInHandle } from '../../core/handles.ts';
 import { type BrowserSecret, readBrowserSecret, signInHash } from '../../core/ids.ts';
 import { isBefore } from '../../core/time.ts';
-import { expiring, type MailSignIn, signInKey } from '../../rows/sign-in.ts';
+import { expiring } from '../../rows/expiring.ts';
+import { type MailSignIn, signInKey } from '../../rows/sign-in.ts';
 import type { Answer, Browser, Frame, PasscodeProblem } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';

@@ -12,14 +12,9 @@ import { hoursMs, isBefore, later } from '../../core/time.ts';
 import type { HomePartner } from '../../ports.ts';
 import type { AuthorizationRequest } from '../../rows/authorization-request.ts';
 import type { Partner } from '../../rows/configuration/partner.ts';
+import { expiring } from '../../rows/expiring.ts';
 import { findRow, insert } from '../../rows/row.ts';
-import {
-  expiring,
-  type HomeSignIn,
-  signInKey,
-  signInPartition,
-  signInRow,
-} from '../../rows/sign-in.ts';
+import { type HomeSignIn, signInKey, signInPartition, signInRow } from '../../rows/sign-in.ts';
 import type { Answer } from '../answers.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { House } from '../house.ts';

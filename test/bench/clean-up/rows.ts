@@ -4,10 +4,10 @@ import { randomGuid, randomToken, type SignInHash } from '../../../shared/core/i
 import { inParallel } from '../../../shared/core/parallel.ts';
 import { dayOf, hourOf, later, minutesMs } from '../../../shared/core/time.ts';
 import type { Change, Partition, Store } from '../../../shared/ports.ts';
+import { expiring } from '../../../shared/rows/expiring.ts';
 import { countPartition, type Mailbox, mailboxKey } from '../../../shared/rows/mailbox.ts';
 import { insert } from '../../../shared/rows/row.ts';
 import {
-  expiring,
   type HomeSignIn,
   type MailSignIn,
   signInKey,
