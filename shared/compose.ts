@@ -6,18 +6,18 @@ import { openTables } from './adapters/store/tables.ts';
 import { clientAddress } from './checks/client-address.ts';
 import { hashSecret } from './checks/client-authentication.ts';
 import { type Config, readConfig } from './config.ts';
+import type { ClientAddress } from './core/client-address.ts';
 import { later } from './core/later.ts';
 import type { HouseWithScan } from './flows/house.ts';
 import { openAllowances } from './flows/passcode/allowances.ts';
 import type { HomeIdp, Journal, Keys, Mail, Store } from './ports.ts';
 import { renderMail } from './web/mails/render-mail.ts';
-import type { Served } from './web/serve.ts';
 
 /** The house as functions see it: the flows' ports, and the clock that `now` is read from. */
 export type Composed = HouseWithScan & {
   readonly now: () => Date;
   readonly isLocalWorld: boolean;
-  readonly clientAddress: Served['clientAddress'];
+  readonly clientAddress: ClientAddress;
 };
 
 /** What dev and test may put in the place of the process's own (`compose-override.ts`). */

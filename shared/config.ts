@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ClientAddressSource } from './core/client-address.ts';
 import { isLoopbackHost } from './core/loopback.ts';
 
 /**
@@ -105,9 +106,7 @@ export type Config = {
         readonly signing: 'keyvault' | 'wrapped';
       };
   readonly managedIdentity: string | undefined;
-  readonly clientAddress:
-    | { readonly kind: 'direct' }
-    | { readonly kind: 'frontDoor'; readonly id: string };
+  readonly clientAddress: ClientAddressSource;
   readonly countryData: string;
   readonly validFrom: string | undefined;
   readonly adminIssuer: { readonly issuer: string; readonly audience: string } | undefined;

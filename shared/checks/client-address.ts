@@ -1,11 +1,5 @@
 import ipaddr from 'ipaddr.js';
-
-/** What stands in front of the app and says which address a request comes from; `id`: a GUID, lower case. */
-export type ClientAddressSource =
-  | { readonly kind: 'direct' }
-  | { readonly kind: 'frontDoor'; readonly id: string };
-
-type HeaderOf = (name: string) => string | undefined;
+import type { ClientAddress, ClientAddressSource } from '../core/client-address.ts';
 
 /**
  * Anybody can rent a Front Door and send its requests here: only the one that is ours counts. That they
@@ -14,15 +8,15 @@ type HeaderOf = (name: string) => string | undefined;
  * @see Azure docs: "Secure traffic to Azure Front Door origins", "Protocol support for HTTP headers in
  * Azure Front Door": X-Azure-ClientIP is the caller's own text, X-Azure-SocketIP is not
  */
-export function clientAddress(source: ClientAddressSource) {
+export function clientAddress(source: ClientAddressSource): ClientAddress {
   if (source.kind === 'direct')
     return {
       isOurWay: () => true,
-      of: (header: HeaderOf) => directClientAddress(header('x-forwarded-for')),
+      of: (header) => directClientAddress(header('x-forwarded-for')),
     };
   return {
-    isOurWay: (header: HeaderOf) => header('x-azure-fdid')?.toLowerCase() === source.id,
-    of: (header: HeaderOf) => canonicalAddress(header('x-azure-socketip') ?? ''),
+    isOurWay: (header) => header('x-azure-fdid')?.toLowerCase() === source.id,
+    of: (header) => canonicalAddress(header('x-azure-socketip') ?? ''),
   };
 }
 

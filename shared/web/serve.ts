@@ -1,3 +1,4 @@
+import type { ClientAddress } from '../core/client-address.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { faultText, framesOf } from '../core/journal-text.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -8,14 +9,6 @@ import { type Audience, faultAnswer } from './faults.ts';
 import { securityHeaders, type WebResponse } from './headers.ts';
 import { isSpeculative, type WebRequest } from './request.ts';
 import { respond } from './respond.ts';
-
-type HeaderOf = (name: string) => string | undefined;
-type ClientAddress = {
-  /** False: the request went round what stands in front. */
-  readonly isOurWay: (header: HeaderOf) => boolean;
-  /** In its one spelling. Undefined where none is established: then nothing may be decided. */
-  readonly of: (header: HeaderOf) => string | undefined;
-};
 
 /** What serving needs of the house. */
 export type Served = {
@@ -78,8 +71,8 @@ export function browserOf(
 }
 
 const headersOf =
-  (request: WebRequest): HeaderOf =>
-  (name) =>
+  (request: WebRequest) =>
+  (name: string): string | undefined =>
     request.headers.get(name) ?? undefined;
 
 /** `Authorization: Bearer` (RFC 6750 §2.1). */
