@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util';
 import { AzureCliCredential } from '@azure/identity';
 import { openTables } from '../shared/adapters/store/tables.ts';
 import { isLoopbackHost } from '../shared/core/loopback.ts';
-import { copyTables, isTable, type Place, tableNames } from './tables/copy.ts';
+import { copiedTables, copyTables, isTable, type Place } from './tables/copy.ts';
 import { folderOf } from './tables/folder.ts';
 import { serviceOf } from './tables/service.ts';
 
 const usage = `npm run copy:tables -- <from> <to> [--without <tables>]
   <from>, <to>: the https endpoint of a table service, read and written as \`az login\` says who you are,
     or a folder; a table that is written to must be empty
-  --without: tables to leave out, with commas: ${tableNames.join(',')}
+  --without: tables to leave out, with commas: ${copiedTables.join(',')}
 Stop the app first: rows of one table name rows of another.`;
 
 /** An https endpoint, a folder, or (this machine's table service) a connection string. */
@@ -36,7 +36,7 @@ try {
     console.error(usage);
     process.exitCode = 2;
   } else {
-    const tables = tableNames.filter((name) => !left.includes(name));
+    const tables = copiedTables.filter((name) => !left.includes(name));
     const copied = await copyTables(placeOf(from), placeOf(to), tables);
     for (const [table, rows] of copied) console.log(`${table.padEnd(10)} ${rows} rows`);
   }

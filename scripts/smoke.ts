@@ -1,5 +1,6 @@
 // A deployed gateway from outside, without a secret: npm run smoke -- https://signin.example.org
 import { parseArgs } from 'node:util';
+import { readGuid } from '../shared/core/ids.ts';
 import { isLoopbackHost } from '../shared/core/loopback.ts';
 import { canary, type Logs } from './smoke/canary.ts';
 import { smoke } from './smoke/checks.ts';
@@ -40,8 +41,7 @@ function logsOf(values: {
     if (values.logs === undefined) return undefined;
     throw new Misused('--logs says nothing without --workspace');
   }
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(workspaceId))
-    throw new Misused(`--workspace: ${workspaceId} is no GUID`);
+  if (!readGuid(workspaceId)) throw new Misused(`--workspace: ${workspaceId} is no GUID`);
   const endpoint = originOf(logs);
   // the token goes there
   if (!endpoint.startsWith('https://') && !isLoopbackHost(new URL(endpoint).hostname))

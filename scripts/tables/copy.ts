@@ -1,10 +1,14 @@
+import { tableNames } from '../../shared/adapters/store/discipline.ts';
 import type { JsonObject } from '../../shared/core/json.ts';
 import type { TableName } from '../../shared/ports.ts';
 
 /** `config` last: it has the keys that rows of the others name, also where the app was not stopped. */
-export const tableNames = ['expiring', 'guests', 'directory', 'log', 'config'] as const;
+export const copiedTables: readonly TableName[] = [
+  ...tableNames.filter((name) => name !== 'config'),
+  'config',
+];
 
-export const isTable = (name: string): boolean => tableNames.some((each) => each === name);
+export const isTable = (name: string): boolean => copiedTables.some((each) => each === name);
 
 export type Row = { readonly partition: string; readonly key: string; readonly value: JsonObject };
 

@@ -18,7 +18,7 @@ export function listSigningKeys(
     const key = keys.find((each) => each.kid === kid);
     const old = revokedAt === undefined ? 'retired' : 'revoked';
     const state = (key && states.get(key)) ?? old;
-    const until = key && state !== 'revoked' ? publishedUntil(key, ours, now) : undefined;
+    const until = key ? publishedUntil(key, ours, now) : undefined;
     return {
       kid,
       alg,

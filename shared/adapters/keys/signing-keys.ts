@@ -147,10 +147,7 @@ export const timed = (row: Versioned<SigningKey>): Timed => ({
 
 const isLongOver = (proven: readonly ProvenKey[], key: Timed, now: Date): boolean =>
   proven.some(
-    ({ alg, useFrom, revokedAt }) =>
-      alg === key.alg &&
-      revokedAt === undefined &&
-      Date.parse(useFrom) + overlapMs <= now.getTime(),
+    ({ alg, useFrom }) => alg === key.alg && Date.parse(useFrom) + overlapMs <= now.getTime(),
   );
 
 type Look = {

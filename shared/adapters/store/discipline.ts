@@ -55,6 +55,8 @@ const everyTable: Readonly<Record<TableName, true>> = {
   log: true,
 };
 
+export const tableNames = Object.keys(everyTable) as readonly TableName[];
+
 /** The time one verb may take, and whether an answer was lost on the way. */
 class Budget {
   lost = false;
@@ -224,10 +226,9 @@ export function disciplined(wire: Wire, options: DisciplineOptions = {}): TableS
     },
 
     async ensureTables() {
-      const tables = Object.keys(everyTable) as TableName[];
       const budget = scanBudget();
       await Promise.all(
-        tables.map((table) => budget.call((timeoutMs) => wire.ensureTable(table, timeoutMs))),
+        tableNames.map((table) => budget.call((timeoutMs) => wire.ensureTable(table, timeoutMs))),
       );
     },
   };

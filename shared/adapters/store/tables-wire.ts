@@ -6,6 +6,7 @@ import {
   type TransactionAction,
 } from '@azure/data-tables';
 import { Fault } from '../../core/errors.ts';
+import { isLoopbackHost } from '../../core/loopback.ts';
 import type { TableName } from '../../ports.ts';
 import type { TokenSource } from '../managed-identity.ts';
 import { bodiesAreAscii, deletesAreConditional, submitBatch } from './tables-requests.ts';
@@ -51,15 +52,12 @@ function openClient(access: TablesAccess, table: TableName): TableClient {
   }
   const endpoint = /(?:^|;)\s*TableEndpoint=(http:[^;]+)/i.exec(access.connectionString)?.[1];
   // plain http carries a signature anyone on the way could use; this machine has no way
-  const allowInsecureConnection = endpoint !== undefined && isLoopback(new URL(endpoint).hostname);
+  const allowInsecureConnection =
+    endpoint !== undefined && isLoopbackHost(new URL(endpoint).hostname);
   return TableClient.fromConnectionString(access.connectionString, table, {
     ...settings,
     allowInsecureConnection,
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function wireTo(clientOf: (table: TableName) => TableClient): Wire {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzurite } from '../../../dev/azurite.ts';
-import { copyTables, tableNames } from '../../../scripts/tables/copy.ts';
+import { copiedTables, copyTables } from '../../../scripts/tables/copy.ts';
 import { folderOf } from '../../../scripts/tables/folder.ts';
 import { serviceOf } from '../../../scripts/tables/service.ts';
 import { openTables } from '../../../shared/adapters/store/tables.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'copy-'));
   const store = openTables({ connectionString: from.connectionString });
   await store.ensureTables();
-  for (const table of tableNames)
+  for (const table of copiedTables)
     for (let n = 0; n < 3; n++)
       await store.commit({ table, key: `p${n}` }, [insert('a', { n, table, text: 'é€😀' })], 'x');
   // more than one commit, and than one page
@@ -41,7 +41,7 @@ afterAll(async () => {
 async function rowsOf({ connectionString }: Azurite) {
   const place = serviceOf(openTables({ connectionString }));
   const all: unknown[] = [];
-  for (const table of tableNames)
+  for (const table of copiedTables)
     for await (const rows of place.read(table)) all.push(...rows.map((row) => ({ table, ...row })));
   return all;
 }
@@ -57,7 +57,9 @@ describe('a copy of the tables', () => {
     const backup = join(folder, 'backup');
     const written = await command(from.connectionString, backup);
     expect(written).toMatchObject({ code: 0, said: expect.stringMatching(/^guests +1107 rows$/m) });
-    expect(readdirSync(backup).toSorted()).toEqual(tableNames.map((t) => `${t}.jsonl`).toSorted());
+    expect(readdirSync(backup).toSorted()).toEqual(
+      copiedTables.map((t) => `${t}.jsonl`).toSorted(),
+    );
     expect(statSync(backup).mode & 0o077).toBe(0);
     expect(statSync(join(backup, 'guests.jsonl')).mode & 0o077).toBe(0);
     expect(await command(backup, to.connectionString)).toMatchObject({ code: 0 });
