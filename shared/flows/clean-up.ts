@@ -4,10 +4,11 @@ import { logPlaceOf } from '../core/reference.ts';
 import { daysMs, hourOf, hoursMs, later } from '../core/time.ts';
 import type { ScannedRow, TableName } from '../ports.ts';
 import { authorizationPrefix, authorizationRow } from '../rows/authorization.ts';
+import { expiredBefore } from '../rows/expiring.ts';
 import { guestPartition } from '../rows/guest.ts';
 import type { SignInLog } from '../rows/log.ts';
 import { findRow, readRow } from '../rows/row.ts';
-import { expiredBefore, hashOfKey, type SignIn, signInPrefix, signInRow } from '../rows/sign-in.ts';
+import { hashOfKey, type SignIn, signInPrefix, signInRow } from '../rows/sign-in.ts';
 import { configurationIfAny, type HouseWithScan } from './house.ts';
 import { logLines, logSignIn } from './log.ts';
 import { abandonedLine, fromAddress, isAbandoned } from './sign-in/abandoned.ts';
@@ -35,16 +36,17 @@ export async function cleanUp(
     if (row.key.startsWith(signInPrefix)) await tellAbandoned(house, row, now);
   });
   const days = (await configurationIfAny(house))?.settings.signInLogDays;
-  const end = days === undefined ? undefined : hourOf(later(now, -days * daysMs));
-  const removedFromLog =
-    end === undefined
-      ? 0
-      : await removeAll(house, 'log', { from: 'signin.', to: `signin.${end}` }, async () => {});
+  const pastLog = days === undefined ? undefined : logBefore(later(now, -days * daysMs));
+  const removedFromLog = pastLog ? await removeAll(house, 'log', pastLog, async () => {}) : 0;
   // asked anew: the count of what was removed does not say what was not
-  const done = await isEmpty(house, 'expiring', past);
+  const done =
+    (await isEmpty(house, 'expiring', past)) &&
+    (pastLog === undefined || (await isEmpty(house, 'log', pastLog)));
   house.journal.line('info', 'cleanUp', { removed, removedFromLog, done });
   return { removed, removedFromLog };
 }
+
+const logBefore = (end: Date): Range => ({ from: 'signin.', to: `signin.${hourOf(end)}` });
 
 type Range = { readonly from: string; readonly to: string };
 

@@ -44,6 +44,28 @@ describe.each(storeKinds)('clean-up, store: %s', (store) => {
     expect(await said(world.house)).toMatchObject({ removed: 0, done: true });
   });
 
+  it('says so of the log, too', async () => {
+    await using world = await openTestHouse({ store });
+    await registered(world, 'ann');
+    world.clock.advance(40 * day);
+    await clean(world);
+    const past = { from: 'signin.', to: 'signin.9' };
+    const before = await world.house.scan.scan('log', past, { limit: 1 });
+    expect(before.rows).toEqual([]);
+    await registered(world, 'ben');
+    world.clock.advance(40 * day);
+    const scan: TestHouse['house']['scan'] = {
+      scan: async (...asked) => world.house.scan.scan(...asked),
+      remove: async (table, rows) => (table === 'log' ? 0 : world.house.scan.remove(table, rows)),
+    };
+    const said = async (house: TestHouse['house']) => {
+      await cleanUp(house, world.now());
+      return world.lines.findLast(({ event }) => event === 'cleanUp')?.detail;
+    };
+    expect(await said({ ...world.house, scan })).toMatchObject({ removedFromLog: 0, done: false });
+    expect(await said(world.house)).toMatchObject({ removedFromLog: 1, done: true });
+  });
+
   it('a row that cannot be read goes with the others, and is told of', async () => {
     await using world = await openTestHouse({ store });
     await authorizeAndSignIn(world, newBrowser());
