@@ -53,11 +53,13 @@ async function tablesWith(
     body: JSON.stringify({ query: `search "*${word}*" | distinct $table`, timespan: 'PT2H' }),
   });
   if (!response.ok) throw new Error(`the workspace answers ${response.status}`);
-  const { tables } = (await response.json()) as {
+  const { tables, error } = (await response.json()) as {
+    /** Beside rows: they are not all. */
+    error?: unknown;
     tables?: readonly { readonly rows?: readonly (readonly unknown[])[] }[];
   };
   // an answer of another form must not pass for an empty one
   const rows = tables?.[0]?.rows;
-  if (!rows) throw new Error('the workspace’s answer is no table');
+  if (!rows || error !== undefined) throw new Error('the workspace’s answer is no table');
   return rows.map(([name]) => String(name)).sort();
 }

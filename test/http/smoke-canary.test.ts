@@ -117,6 +117,11 @@ describe('smoke looks for query strings in the logs', () => {
     ['nothing arrives', { kept: () => ({}) }, /nothing can be said/],
     ['only what is older arrives', { lateBy: 9 }, /nothing can be said/],
     ['the token is not good for it', { status: 403 }, /answers 403/],
+    [
+      'the answer is a part',
+      { body: '{"tables":[{"rows":[["AppRequests"]]}],"error":{"code":"PartialError"}}' },
+      /no table/,
+    ],
     ['the answer is no table', { body: '{"tables":[]}' }, /no table/],
   ])('says nothing good when %s', async (_, given, said) => {
     const { faults } = await look({ kept: (url) => ({ AppRequests: cut(url) }), ...given });
