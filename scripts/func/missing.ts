@@ -6,9 +6,7 @@ export function missing(folder: string, path: string): readonly string[] {
   const isInstalled = path
     .split(delimiter)
     .some((place) =>
-      ['func', 'func.exe', 'func.cmd'].some(
-        (name) => place !== '' && existsSync(join(place, name)),
-      ),
+      ['func', 'func.exe', 'func.cmd'].some((name) => existsSync(join(place, name))),
     );
   return [
     ...(isInstalled

@@ -164,6 +164,17 @@ describe('A031: keys that must not be there', () => {
     ]);
   });
 
+  test('A031: the alarm does not repeat a name that may be somebody’s address', async () => {
+    await using idp = await startFakeIdp();
+    idp.jwks = { keys: [{ ...oct, kid: 'zoe.marker@evil.test' }, publicJwk(rsaKey)] };
+    const home = openWatchedHome();
+    expect(await redeemed(idp, {}, { home })).toMatchObject({ kind: 'identity' });
+    expect(home.alarms).toMatchObject([
+      { event: 'homeKeyRefused', detail: { reason: 'symmetric' } },
+    ]);
+    expect(JSON.stringify(home.alarms)).not.toContain('zoe.marker');
+  });
+
   test('A031: a private key is ignored, with an alarm that does not carry it', async () => {
     await using idp = await startFakeIdp();
     idp.jwks = { keys: [leaked, publicJwk(rsaKey)] };
